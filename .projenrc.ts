@@ -1,0 +1,114 @@
+import { awscdk, javascript, JsonFile, typescript } from 'projen';
+
+/** The CDK that users need at the least; the unit tests run against this one and against the newest. */
+const OLDEST_CDK = '2.258.0';
+const NEWEST_CDK = '2.276.0';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-lambda-warmer',
+  description: 'Keeps AWS Lambda functions warm: one CDK construct that pings their execution environments on a schedule.',
+  author: 'cdk-lambda-warmer contributors',
+  authorAddress: 'https://github.com/cdk-lambda-warmer',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-lambda-warmer/cdk-lambda-warmer.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'cdk-lambda-warmer contributors',
+  keywords: [
+    'aws',
+    'awscdk',
+    'aws-cdk',
+    'cdk',
+    'lambda',
+    'serverless',
+    'cold-start',
+    'lambda-warmer',
+    'warmer',
+    'warm-up',
+    'keep-warm',
+    'provisioned-concurrency',
+    'eventbridge',
+  ],
+  stability: 'experimental',
+
+  cdkVersion: OLDEST_CDK,
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  minNodeVersion: '20.16.0',
+  workflowNodeVersion: '22.x',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenVersion: '^0.103.25',
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx({ tsconfig: 'tsconfig.dev.json' }),
+  sampleCode: false,
+  devDeps: [
+    `aws-cdk-lib-newest@npm:aws-cdk-lib@${NEWEST_CDK}`,
+    // 3.0.0 on the registry is an old build published by mistake: stay in the 2.x line.
+    'aws-cdk@~2.1148.1',
+    '@aws-sdk/client-cloudformation@^3',
+    '@aws-sdk/client-cloudwatch-logs@^3',
+    '@aws-sdk/client-eventbridge@^3',
+    '@aws-sdk/client-lambda@^3',
+    // 7.x needs Node.js 22.
+    '@middy/core@^6.4.5',
+    '@middy/warmup@^6.4.5',
+    'cdk-nag@^3.0.2',
+    'esbuild@^0.28',
+    'fast-check@^4.10.2',
+    'lambda-warmer@^2.3.0',
+  ],
+
+  defaultReleaseBranch: 'main',
+  // 13 needs Node.js 22.
+  bumpPackage: 'commit-and-tag-version@^12',
+  npmProvenance: true,
+  npmTrustedPublishing: true,
+  publishToPypi: { distName: 'cdk-lambda-warmer', module: 'cdk_lambda_warmer', trustedPublishing: true },
+  publishToMaven: {
+    javaPackage: 'io.github.cdklambdawarmer',
+    mavenGroupId: 'io.github.cdk-lambda-warmer',
+    mavenArtifactId: 'cdk-lambda-warmer',
+    mavenServerId: 'central-ossrh',
+  },
+  publishToGo: { moduleName: 'github.com/cdk-lambda-warmer/cdk-lambda-warmer-go' },
+  publishToNuget: { dotNetNamespace: 'CdkLambdaWarmer', packageId: 'CdkLambdaWarmer', trustedPublishing: true },
+
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'tools/**/*.ts'],
+    exclude: ['node_modules', 'lib', 'dist', 'cdk.out', '.tools'],
+    // Examples and tests write what users write.
+    compilerOptions: { rootDir: '.', paths: { 'cdk-lambda-warmer': ['./src/index.ts'] } },
+  },
+  jestOptions: {
+    jestVersion: '^30',
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    junitReporting: true,
+    jestConfig: {},
+  },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'tools'] },
+
+  gitignore: ['/.tools/', 'cdk.out/', 'cdk.context.json', '.jsii.tabl.json', '.jsii.samples.tabl.json', '__pycache__/'],
+  // The package is what `files` below lists.
+  npmignoreEnabled: false,
+});
+
+project.package.addField('files', ['lib', '!lib/**/*.tsbuildinfo', '.jsii', 'API.md', 'CHANGELOG.md']);
+
+// Warnings are errors, names that are reserved words in one of the languages included.
+project.compileTask.reset('jsii --fail-on-warnings');
+project.watchTask.reset('jsii -w --fail-on-warnings');
+// README and doc examples must compile.
+project.package.addField('jsii', { ...project.package.manifest.jsii, metadata: { jsii: { rosetta: { strict: true } } } });
+project.postCompileTask.exec('jsii-rosetta extract --strict --cache .jsii.samples.tabl.json');
+
+project.addTask('demo', {
+  description: 'Deploys the first example into the emulator, lets its schedule fire, and shows what became warm',
+  exec: 'tsx --tsconfig tsconfig.dev.json tools/demo.ts',
+});
+
+new JsonFile(project, 'cdk.json', {
+  obj: { app: 'npx tsx --tsconfig tsconfig.dev.json examples/quick-start/app.ts' },
+});
+
+project.synth();

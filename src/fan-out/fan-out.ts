@@ -1,0 +1,84 @@
+import { WarmingPayload } from '../payload/warming-payload';
+import { ScheduledInvocation } from '../schedule/scheduled-invocation';
+import { PingTarget } from '../target/ping-target';
+
+/** More concurrent pings than two rules can carry are a matter of luck: the limit of `FanOut.direct()`. */
+const MAX_DIRECT_CONCURRENCY = 10;
+
+/**
+ * How long pings that are sent side by side keep their environments busy. EventBridge hands the targets of a rule to
+ * Lambda's queue one by one; a ping that has ended before the last has begun gives its environment to that one.
+ */
+const DIRECT_HOLD_MS = 250;
+
+/**
+ * How one tick of the schedule becomes as many simultaneous pings as environments are to be kept warm.
+ */
+export abstract class FanOut {
+  /**
+   * The schedule invokes the function itself, once for each environment: no other function, nothing to pay for but
+   * the pings.
+   *
+   * With a concurrency of 1 that is all it takes. Above, up to 10, it is best effort: Lambda gives two pings two
+   * environments only while both are running, EventBridge sends them when it gets to it, and nobody counts what they
+   * reached. Each ping asks to be held for 250 ms. Up to 5 pings come from one rule and start together; more are
+   * split over two rules, which fire independently of each other.
+   *
+   * Such an invocation is asynchronous: Lambda hands it to the function's destinations and dead-letter queue, so a
+   * function that has any of those is refused.
+   */
+  public static direct(): FanOut {
+    return new DirectFanOut();
+  }
+
+  /**
+   * What is wrong with this fan-out for so many environments, each a sentence.
+   *
+   * @internal
+   */
+  public abstract _problems(concurrency: number): string[];
+
+  /**
+   * What the schedule must invoke at each tick.
+   *
+   * @internal
+   */
+  public abstract _invocations(target: PingTarget, payload: WarmingPayload, concurrency: number): ScheduledInvocation[];
+
+  /**
+   * What is wrong with this fan-out for this function, as it stands at synthesis, each a sentence.
+   *
+   * @internal
+   */
+  public abstract _problemsAtSynthesis(target: PingTarget): string[];
+}
+
+class DirectFanOut extends FanOut {
+  public _problems(concurrency: number): string[] {
+    return concurrency > MAX_DIRECT_CONCURRENCY
+      ? [`FanOut.direct() keeps at most ${MAX_DIRECT_CONCURRENCY} environments warm, ${concurrency} were asked for. `
+         + `Write a concurrency of ${MAX_DIRECT_CONCURRENCY} or less.`]
+      : [];
+  }
+
+  public _invocations(target: PingTarget, payload: WarmingPayload, concurrency: number): ScheduledInvocation[] {
+    const holdMs = concurrency === 1 ? 0 : DIRECT_HOLD_MS;
+    return Array.from({ length: concurrency }, (_, index) => ({
+      function: target.function,
+      event: payload._eventOf({ token: target.token, index, of: concurrency, holdMs }),
+    }));
+  }
+
+  public _problemsAtSynthesis(target: PingTarget): string[] {
+    const problems: string[] = [];
+    if (target.hasDeadLetterQueue()) {
+      problems.push(`${target.name} has a dead-letter queue, to which Lambda would hand a ping that failed, because FanOut.direct() invokes it asynchronously. `
+        + 'Remove the dead-letter queue, or warm another function.');
+    }
+    if (target.hasDestinations()) {
+      problems.push(`${target.name} has destinations for asynchronous invocations, to which Lambda would hand the results of pings, because FanOut.direct() invokes it asynchronously. `
+        + 'Give the warmer an alias or version that has no destinations of its own.');
+    }
+    return problems;
+  }
+}

@@ -1,0 +1,169 @@
+import { Annotations, Duration, Token } from 'aws-cdk-lib';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { FanOut } from './fan-out/fan-out';
+import { literalJsonLength } from './payload/json-problems';
+import { WarmingPayload } from './payload/warming-payload';
+import { createPingRules } from './schedule/ping-rules';
+import { ScheduleEngine } from './schedule/schedule-engine';
+import { WarmingSchedule } from './schedule/warming-schedule';
+import { PingTarget } from './target/ping-target';
+
+const MAX_CONCURRENCY = 1000;
+
+/** Characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html, `Input`. */
+const MAX_INPUT_LENGTH = 8192;
+
+/** Characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html, `Description`. */
+const MAX_DESCRIPTION_LENGTH = 512;
+
+/**
+ * Properties of a `LambdaWarmer`.
+ */
+export interface LambdaWarmerProps {
+  /**
+   * The function to keep warm, or an alias or version of it: whatever the requests invoke.
+   *
+   * It may be owned or imported, in this stack or in another one of the same account and region. An imported one
+   * must be known to be of this account (`sameEnvironment: true`), or CDK creates no permission for the pings.
+   * Refused because a ping would warm nothing there: Lambda@Edge, functions that isolate tenants, run on a capacity
+   * provider, or are durable.
+   */
+  readonly target: IFunction;
+
+  /**
+   * When to ping.
+   *
+   * @default WarmingSchedule.every(Duration.minutes(5))
+   */
+  readonly schedule?: WarmingSchedule;
+
+  /**
+   * The AWS service that fires the schedule.
+   *
+   * @default ScheduleEngine.EVENTBRIDGE_RULE
+   */
+  readonly engine?: ScheduleEngine;
+
+  /**
+   * How many execution environments to keep warm, besides those that are busy with requests at that moment.
+   *
+   * A whole number from 1 to 1,000, not above what the function reserves, and within what the fan-out can do:
+   * 10 with `FanOut.direct()`.
+   *
+   * @default 1
+   */
+  readonly concurrency?: number;
+
+  /**
+   * How one tick of the schedule becomes that many pings.
+   *
+   * @default FanOut.direct()
+   */
+  readonly fanOut?: FanOut;
+
+  /**
+   * What a ping carries, that is: how the function tells it from a real event.
+   *
+   * @default WarmingPayload.standard()
+   */
+  readonly payload?: WarmingPayload;
+
+  /**
+   * Whether the schedule fires. A disabled one stays deployed and pings nothing.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * The description of the schedule, as the console shows it. At most 512 characters.
+   *
+   * @default - names the function and the concurrency
+   */
+  readonly description?: string;
+}
+
+/**
+ * Keeps execution environments of a Lambda function warm by pinging them on a schedule.
+ *
+ * It throws at synthesis, naming itself, what is wrong and what to write instead, where the pings could not work.
+ *
+ * @example
+ *
+ * declare const fn: lambda.Function;
+ *
+ * new LambdaWarmer(this, 'Warmer', { target: fn });
+ */
+export class LambdaWarmer extends Construct {
+  /**
+   * What the pings invoke.
+   */
+  public readonly target: IFunction;
+
+  constructor(scope: Construct, id: string, props: LambdaWarmerProps) {
+    super(scope, id);
+
+    const { concurrency = 1, enabled = true } = props;
+    const fanOut = props.fanOut ?? FanOut.direct();
+    const payload = props.payload ?? WarmingPayload.standard();
+    const schedule = props.schedule ?? WarmingSchedule.every(Duration.minutes(5));
+    const target = new PingTarget(this, props.target);
+
+    const concurrencyProblem = problemOfConcurrency(concurrency);
+    this.refuse([
+      ...target.problems(),
+      ...schedule._problems.map((problem) => `the schedule ${problem}.`),
+      ...payload._problems.map((problem) => `the payload ${problem}.`),
+      ...concurrencyProblem ? [concurrencyProblem] : fanOut._problems(concurrency),
+      ...problemsOfDescription(props.description),
+    ]);
+
+    const invocations = fanOut._invocations(target, payload, concurrency);
+    const longest = Math.max(...invocations.map(({ event }) => event ? literalJsonLength(event) : 0));
+    this.refuse(longest > MAX_INPUT_LENGTH
+      ? [`the payload has ${longest} characters as JSON, EventBridge takes ${MAX_INPUT_LENGTH}. Write a shorter one: a ping need only be recognized.`]
+      : []);
+
+    this.target = props.target;
+    createPingRules(this, {
+      schedule,
+      invocations,
+      enabled,
+      description: props.description ?? defaultDescription(props.target, concurrency),
+    });
+
+    for (const warning of schedule._warnings) {
+      Annotations.of(this).addWarningV2('cdk-lambda-warmer:cronWithoutMinute', warning);
+    }
+    this.node.addValidation({
+      validate: () => [...target.problemsAtSynthesis(concurrency), ...fanOut._problemsAtSynthesis(target)],
+    });
+  }
+
+  /** Errors found in the constructor name the construct themselves; CDK does it for those found at synthesis. */
+  private refuse(problems: readonly string[]): void {
+    if (problems.length > 0) {
+      throw new Error(`LambdaWarmer '${this.node.path}': ${problems.join('\n  ')}`);
+    }
+  }
+}
+
+function problemOfConcurrency(concurrency: number): string | undefined {
+  if (Token.isUnresolved(concurrency)) {
+    return `concurrency is a token, known at deployment only, but each ping is a part of the template. Write a number from 1 to ${MAX_CONCURRENCY}.`;
+  }
+  return Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= MAX_CONCURRENCY
+    ? undefined
+    : `concurrency is ${concurrency}. Write a whole number from 1 to ${MAX_CONCURRENCY}.`;
+}
+
+function problemsOfDescription(description: string | undefined): string[] {
+  return description !== undefined && !Token.isUnresolved(description) && description.length > MAX_DESCRIPTION_LENGTH
+    ? [`description has ${description.length} characters, EventBridge takes ${MAX_DESCRIPTION_LENGTH}. Write a shorter one.`]
+    : [];
+}
+
+function defaultDescription(target: IFunction, concurrency: number): string {
+  return `Keeps ${concurrency} execution environment${concurrency === 1 ? '' : 's'} of ${target.functionName} warm`;
+}

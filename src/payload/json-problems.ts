@@ -1,0 +1,57 @@
+import { Token, Tokenization } from 'aws-cdk-lib';
+import { EventField } from 'aws-cdk-lib/aws-events';
+
+/**
+ * What keeps a value from arriving as the JSON that its author meant, each as the end of a sentence that begins with
+ * "the payload": `JSON.stringify` drops or alters such values in silence.
+ */
+export function jsonProblems(value: unknown, path = '', ancestors: readonly unknown[] = []): string[] {
+  const at = path === '' ? '' : ` at '${path}'`;
+
+  if (typeof value === 'string') {
+    // Such a token resolves to its JSON path: the function would receive the text `$.time`.
+    return Tokenization.reverseString(value).tokens.some((token) => token instanceof EventField)
+      ? [`has a field of the triggering event${at}: a ping is the same every time, so write a plain value, or take WarmingPayload.scheduledEvent()`]
+      : [];
+  }
+  if (value === null || typeof value === 'boolean' || Token.isUnresolved(value)) {
+    return [];
+  }
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? [] : [`has ${value}${at}: JSON has no such number, write a finite one`];
+  }
+  if (typeof value !== 'object') {
+    return [`has a ${typeof value}${at}: write strings, numbers, booleans, null, arrays and plain objects only`];
+  }
+  if (ancestors.includes(value)) {
+    return [`contains itself${at}: write it without the cycle`];
+  }
+
+  const line = [...ancestors, value];
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => jsonProblems(item, `${path}[${index}]`, line));
+  }
+  if (!isPlain(value)) {
+    return [`has an instance of ${value.constructor.name}${at}: write strings, numbers, booleans, null, arrays and plain objects only`];
+  }
+  return Object.entries(value)
+    // Optional props of an object literal are often undefined, and JSON leaves them out as one expects.
+    .filter(([, item]) => item !== undefined)
+    .flatMap(([key, item]) => jsonProblems(item, path === '' ? key : `${path}.${key}`, line));
+}
+
+/** Characters that the value has as JSON, leaving out tokens: what it has at the least, whatever they become. */
+export function literalJsonLength(value: unknown): number {
+  return JSON.stringify(value, (_key, item) => {
+    if (typeof item === 'string') {
+      return Tokenization.reverseString(item).mapTokens({ mapToken: () => '' }).join({ join: (left, right) => `${left ?? ''}${right ?? ''}` }) ?? '';
+    }
+    return Token.isUnresolved(item) ? 0 : item;
+  }).length;
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  // An object from another realm (a jsii callback, a test's sandbox) has a foreign Object.prototype, itself without one.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

@@ -1,0 +1,149 @@
+import { Annotations, Fn, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { experimental } from 'aws-cdk-lib/aws-cloudfront';
+import { CfnFunction, IAlias, IFunction, IVersion, QualifiedFunctionBase } from 'aws-cdk-lib/aws-lambda';
+import { IConstruct } from 'constructs';
+import { cfnProperty, referencedConstructs } from './cfn-property';
+import { StageCensus } from './stage-census';
+
+/** The qualifier under which Lambda files what concerns the function itself, and none of its versions. */
+const LATEST = '$LATEST';
+
+/**
+ * One view of whatever is being warmed: a function, an alias or a version of one, owned or imported.
+ */
+export class PingTarget {
+  /** What the pings invoke. */
+  public readonly function: IFunction;
+  /** How messages call it. */
+  public readonly name: string;
+
+  /** The function behind an alias or version. */
+  private readonly underlying: IFunction;
+  private readonly qualifier: string;
+  private readonly census: StageCensus;
+
+  constructor(private readonly scope: IConstruct, target: IFunction) {
+    this.function = target;
+    this.name = `the function '${target.node.path}'`;
+    this.underlying = 'lambda' in target ? (target as QualifiedFunctionBase).lambda : target;
+    this.qualifier = 'aliasName' in target ? (target as IAlias).aliasName : 'version' in target ? (target as IVersion).version : LATEST;
+    this.census = StageCensus.of(scope);
+  }
+
+  /**
+   * The token of the standard ping: the GUID in the id of the function's stack, which only those know who may read
+   * the account. Taken from the warmer's stack it would make the two stacks depend on each other.
+   */
+  public get token(): string {
+    return Fn.select(2, Fn.split('/', Stack.of(this.underlying).stackId));
+  }
+
+  /** What is wrong with the function as far as its construct shows it, each a sentence. */
+  public problems(): string[] {
+    const problems: string[] = [];
+    if ('version' in this.function && this.qualifier === LATEST) {
+      problems.push(`${this.name} is a function's ${LATEST} version, to which Lambda attaches no permissions. Pass the function itself.`);
+    }
+    if (this.function instanceof experimental.EdgeFunction) {
+      problems.push(this.atEdge());
+    }
+    const home = Stack.of(this.scope);
+    for (const [what, there, here] of [
+      ['account', this.function.env.account, home.account],
+      ['region', this.function.env.region, home.region],
+    ]) {
+      // A token may be the same or not: only two known values can differ.
+      if (Token.compareStrings(there, here) === TokenComparison.DIFFERENT) {
+        problems.push(`${this.name} is in the ${what} ${there}, the warmer in ${here}. Put the warmer into a stack of the function's ${what}.`);
+      }
+    }
+    if (problems.length === 0 && !this.acceptsPermissions()) {
+      problems.push(`${this.name} is imported, and CDK cannot tell that it is in this stack's account, so it would create no permission for the pings. `
+        + 'Import it by lambda.Function.fromFunctionAttributes(this, id, { functionArn, sameEnvironment: true }) (the ARN may end in an alias or version), '
+        + 'or with skipPermissions: true if it already lets EventBridge invoke it.');
+    }
+    if (this.function.tenancyConfig) {
+      problems.push(this.perTenant());
+    }
+    return problems;
+  }
+
+  /** What is wrong with the function as the template has it, each a sentence. To be asked at synthesis. */
+  public problemsAtSynthesis(concurrency: number): string[] {
+    const fn = this.cfnFunction;
+    if (!fn) {
+      return [];
+    }
+    const problems: string[] = [];
+    if (this.census.isAtEdge(fn)) {
+      problems.push(this.atEdge());
+    }
+    if (cfnProperty(fn, 'TenancyConfig') !== undefined && !this.function.tenancyConfig) {
+      problems.push(this.perTenant());
+    }
+    if (cfnProperty(fn, 'CapacityProviderConfig') !== undefined) {
+      problems.push(`${this.name} runs on a capacity provider, whose managed instances do not go cold. Remove the warmer.`);
+    }
+    if (cfnProperty(fn, 'DurableConfig') !== undefined) {
+      problems.push(`${this.name} is a durable function: each ping would start an execution that Lambda records and keeps. Remove the warmer, or move what must answer quickly into a function that is not durable.`);
+    }
+
+    const reserved = cfnProperty(fn, 'ReservedConcurrentExecutions');
+    // Anything else is a token, which nobody can compare before the deployment.
+    if (typeof reserved === 'number') {
+      if (concurrency > reserved) {
+        problems.push(`concurrency is ${concurrency}, but ${this.name} reserves ${reserved} concurrent executions, so Lambda would throttle the pings. `
+          + (reserved === 0 ? 'Remove the warmer, or reserve more.' : `Write a concurrency below ${reserved}, or reserve more.`));
+      } else if (concurrency === reserved) {
+        Annotations.of(this.scope).addWarningV2('cdk-lambda-warmer:reservedConcurrencyTaken',
+          `The pings take all ${reserved} concurrent executions that ${this.name} reserves, so requests that arrive with them are throttled. Write a lower concurrency, or reserve more.`);
+      }
+    }
+    return problems;
+  }
+
+  /** Whether Lambda would hand failed asynchronous invocations to a queue or topic. To be asked at synthesis. */
+  public hasDeadLetterQueue(): boolean {
+    const fn = this.cfnFunction;
+    return fn !== undefined && cfnProperty(fn, 'DeadLetterConfig') !== undefined;
+  }
+
+  /** Whether Lambda would hand the results of asynchronous invocations on. To be asked at synthesis. */
+  public hasDestinations(): boolean {
+    return this.census.eventInvokeConfigs.some((config) => {
+      const { OnSuccess, OnFailure } = cfnProperty(config, 'DestinationConfig') ?? {};
+      return (OnSuccess || OnFailure) && this.isConfiguredBy(config);
+    });
+  }
+
+  /** The function's resource, if this app creates it. */
+  private get cfnFunction(): CfnFunction | undefined {
+    // A SingletonFunction is no parent of its resource, but permissions always hang on the function that is.
+    const resource = this.underlying.permissionsNode.defaultChild;
+    return resource instanceof CfnFunction ? resource : undefined;
+  }
+
+  private isConfiguredBy(config: { readonly functionName: string; readonly qualifier: string } & IConstruct): boolean {
+    const stack = Stack.of(config);
+    const same = (one: unknown, other: unknown) => JSON.stringify(stack.resolve(one)) === JSON.stringify(stack.resolve(other));
+    const owned = this.cfnFunction;
+    const sameFunction = owned
+      ? referencedConstructs(config, config.functionName).has(owned) || (owned.functionName !== undefined && config.functionName === owned.functionName)
+      : [this.underlying.functionName, this.underlying.functionArn].some((name) => same(config.functionName, name));
+    return sameFunction && same(config.qualifier, this.qualifier);
+  }
+
+  /** Whether addPermission() on the function has an effect, or its importer said that none is needed. */
+  private acceptsPermissions(): boolean {
+    const { canCreatePermissions, _skipPermissions } = this.function as { canCreatePermissions?: boolean; _skipPermissions?: boolean };
+    return canCreatePermissions !== false || _skipPermissions === true;
+  }
+
+  private atEdge(): string {
+    return `${this.name} runs at the edge (Lambda@Edge): a ping would warm its copy in us-east-1, and none of those that serve requests. Remove the warmer.`;
+  }
+
+  private perTenant(): string {
+    return `${this.name} isolates tenants (tenancyConfig): an execution environment belongs to one tenant, and a ping has none. Remove the warmer.`;
+  }
+}

@@ -1,0 +1,81 @@
+import { CfnResource, Stage } from 'aws-cdk-lib';
+import { CfnEventInvokeConfig, CfnFunction, CfnVersion } from 'aws-cdk-lib/aws-lambda';
+import { IConstruct } from 'constructs';
+import { referencedConstructs } from './cfn-property';
+
+/**
+ * What stands elsewhere in a stage and changes what a function is: its asynchronous invocation settings, and
+ * CloudFront distributions that run it at the edge.
+ *
+ * One walk a synthesis serves all warmers, however many: without it each would walk the whole tree.
+ */
+export class StageCensus {
+  /** The census of the stage around a construct, to be read while the tree is being validated. */
+  public static of(construct: IConstruct): StageCensus {
+    const stage = Stage.of(construct) ?? construct.node.root;
+    let census = StageCensus.known.get(stage);
+    if (!census) {
+      const created = new StageCensus(stage);
+      census = created;
+      StageCensus.known.set(stage, created);
+      // A tree is validated from its root downwards, so at each synthesis this comes before whoever reads the census.
+      stage.node.addValidation({
+        validate: () => {
+          created.count();
+          return [];
+        },
+      });
+    }
+    return census;
+  }
+
+  private static readonly known = new WeakMap<IConstruct, StageCensus>();
+
+  private invokeConfigs: CfnEventInvokeConfig[] = [];
+  private edgeFunctions = new Set<IConstruct>();
+
+  private constructor(private readonly stage: IConstruct) {}
+
+  /** Every `AWS::Lambda::EventInvokeConfig`. */
+  public get eventInvokeConfigs(): readonly CfnEventInvokeConfig[] {
+    return this.invokeConfigs;
+  }
+
+  /** Whether a distribution runs a version of this function at the edge. */
+  public isAtEdge(fn: CfnFunction): boolean {
+    return this.edgeFunctions.has(fn);
+  }
+
+  private count(): void {
+    this.invokeConfigs = [];
+    this.edgeFunctions = new Set();
+    this.visit(this.stage);
+  }
+
+  private visit(construct: IConstruct): void {
+    if (CfnResource.isCfnResource(construct)) {
+      if (construct instanceof CfnEventInvokeConfig) {
+        this.invokeConfigs.push(construct);
+      } else if (construct.cfnResourceType === 'AWS::CloudFront::Distribution') {
+        this.addEdgeFunctions(construct);
+      }
+    }
+    for (const child of construct.node.children) {
+      // A nested stage is synthesized, and so counted, by itself.
+      if (!Stage.isStage(child)) {
+        this.visit(child);
+      }
+    }
+  }
+
+  private addEdgeFunctions(distribution: CfnResource): void {
+    const { distributionConfig } = distribution as CfnResource & { distributionConfig?: unknown };
+    for (const referenced of referencedConstructs(distribution, distributionConfig)) {
+      if (referenced instanceof CfnVersion) {
+        for (const fn of referencedConstructs(referenced, referenced.functionName)) {
+          this.edgeFunctions.add(fn);
+        }
+      }
+    }
+  }
+}
