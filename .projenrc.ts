@@ -4,6 +4,24 @@ import { awscdk, javascript, JsonFile, typescript } from 'projen';
 const OLDEST_CDK = '2.258.0';
 const NEWEST_CDK = '2.276.0';
 
+/** The tests in their kinds; the unit tests run with both ends of the range of CDK versions that users may have. */
+function jestProjects() {
+  const common = {
+    testEnvironment: 'node',
+    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] },
+    clearMocks: true,
+  };
+  const ownName = { '^cdk-lambda-warmer$': '<rootDir>/src' };
+  const newest = { ...ownName, '^aws-cdk-lib$': 'aws-cdk-lib-newest', '^aws-cdk-lib/(.*)$': 'aws-cdk-lib-newest/$1' };
+  const unit = { ...common, testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/validators/', '<rootDir>/test/e2e/'] };
+  return [
+    { ...unit, displayName: `unit, CDK ${OLDEST_CDK}`, moduleNameMapper: ownName },
+    { ...unit, displayName: `unit, CDK ${NEWEST_CDK}`, moduleNameMapper: newest },
+    { ...common, displayName: 'validators', testMatch: ['<rootDir>/test/validators/**/*.test.ts'], moduleNameMapper: newest },
+    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'], moduleNameMapper: ownName },
+  ];
+}
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-lambda-warmer',
   description: 'Keeps AWS Lambda functions warm: one CDK construct that pings their execution environments on a schedule.',
@@ -84,7 +102,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestVersion: '^30',
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     junitReporting: true,
-    jestConfig: {},
+    coverageText: false,
+    jestConfig: { projects: jestProjects() },
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'tools'] },
 

@@ -21,7 +21,7 @@ export function jsonProblems(value: unknown, path = '', ancestors: readonly unkn
     return Number.isFinite(value) ? [] : [`has ${value}${at}: JSON has no such number, write a finite one`];
   }
   if (typeof value !== 'object') {
-    return [`has a ${typeof value}${at}: write strings, numbers, booleans, null, arrays and plain objects only`];
+    return [`has ${typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`}${at}: write strings, numbers, booleans, null, arrays and plain objects only`];
   }
   if (ancestors.includes(value)) {
     return [`contains itself${at}: write it without the cycle`];

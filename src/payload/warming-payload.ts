@@ -2,6 +2,10 @@ import { Token } from 'aws-cdk-lib';
 import { jsonProblems } from './json-problems';
 import { PING_KEY, StandardPing } from './protocol';
 
+/** Fields of a ping by which one lambda-warmer handler pings the next. No configuration changes their names. */
+const INVOCATION_FIELD = '__WARMER_INVOCATION__';
+const TOTAL_FIELD = '__WARMER_CONCURRENCY__';
+
 /**
  * Options for `WarmingPayload.standard()`.
  */
@@ -94,13 +98,15 @@ export class WarmingPayload {
     for (const field of [flagField, concurrencyField]) {
       if (field === PING_KEY) {
         problems.push(`uses '${PING_KEY}', the key of the standard ping: write another field name, or take WarmingPayload.standard()`);
+      } else if (field === INVOCATION_FIELD || field === TOTAL_FIELD) {
+        problems.push(`uses '${field}', which such a handler reads for its own fan-out: write another field name`);
       }
     }
     return new WarmingPayload(({ index, of }) => ({
       [flagField]: true,
       [concurrencyField]: 1,
       // Such a handler holds only those pings that are not the first of their fan-out, so none is called the first.
-      ...(of === 1 ? {} : { __WARMER_INVOCATION__: index + 2, __WARMER_CONCURRENCY__: of }),
+      ...(of === 1 ? {} : { [INVOCATION_FIELD]: index + 2, [TOTAL_FIELD]: of }),
     }), problems);
   }
 

@@ -31,12 +31,15 @@ export function createPingRules(scope: Construct, options: PingRulesOptions): vo
       enabled,
     });
     for (const { function: fn, event } of invocations.slice(first, first + TARGETS_PER_RULE)) {
-      rule.addTarget(new LambdaFunction(fn, {
+      const target = new LambdaFunction(fn, {
         event: event && RuleTargetInput.fromObject(event),
         // A ping that is retried warms nothing more and is paid for again.
         retryAttempts: 0,
         maxEventAge: MAX_EVENT_AGE,
-      }));
+      });
+      // With the function named as the target's resource, CDK would warn of each that is imported into a stack of no
+      // known environment, and wire others across environments, which has been refused before.
+      rule.addTarget({ bind: (boundRule, id) => ({ ...target.bind(boundRule, id), targetResource: undefined }) });
     }
   }
 }

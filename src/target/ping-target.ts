@@ -1,12 +1,20 @@
 import { Annotations, Fn, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { experimental } from 'aws-cdk-lib/aws-cloudfront';
-import { CfnFunction, IAlias, IFunction, IVersion, QualifiedFunctionBase } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { cfnProperty, referencedConstructs } from './cfn-property';
 import { StageCensus } from './stage-census';
 
 /** The qualifier under which Lambda files what concerns the function itself, and none of its versions. */
 const LATEST = '$LATEST';
+
+/** What an alias or version has beside a function's members; an alias has an object as `version`. */
+interface Qualified {
+  readonly lambda: IFunction;
+  readonly qualifier: string;
+  readonly aliasName: string;
+  readonly version: unknown;
+}
 
 /**
  * One view of whatever is being warmed: a function, an alias or a version of one, owned or imported.
@@ -19,14 +27,17 @@ export class PingTarget {
 
   /** The function behind an alias or version. */
   private readonly underlying: IFunction;
-  private readonly qualifier: string;
+  private readonly qualifiers: readonly string[];
   private readonly census: StageCensus;
 
   constructor(private readonly scope: IConstruct, target: IFunction) {
     this.function = target;
     this.name = `the function '${target.node.path}'`;
-    this.underlying = 'lambda' in target ? (target as QualifiedFunctionBase).lambda : target;
-    this.qualifier = 'aliasName' in target ? (target as IAlias).aliasName : 'version' in target ? (target as IVersion).version : LATEST;
+    const { lambda, qualifier, aliasName, version } = target as Partial<Qualified>;
+    this.underlying = lambda ?? target;
+    // An alias has its name, and one more by which CDK makes whoever reads it wait for the alias.
+    const qualifiers = [qualifier, aliasName, version].filter((one): one is string => typeof one === 'string');
+    this.qualifiers = lambda ? qualifiers : [LATEST];
     this.census = StageCensus.of(scope);
   }
 
@@ -41,7 +52,7 @@ export class PingTarget {
   /** What is wrong with the function as far as its construct shows it, each a sentence. */
   public problems(): string[] {
     const problems: string[] = [];
-    if ('version' in this.function && this.qualifier === LATEST) {
+    if (this.underlying !== this.function && this.qualifiers.includes(LATEST)) {
       problems.push(`${this.name} is a function's ${LATEST} version, to which Lambda attaches no permissions. Pass the function itself.`);
     }
     if (this.function instanceof experimental.EdgeFunction) {
@@ -93,10 +104,10 @@ export class PingTarget {
     if (typeof reserved === 'number') {
       if (concurrency > reserved) {
         problems.push(`concurrency is ${concurrency}, but ${this.name} reserves ${reserved} concurrent executions, so Lambda would throttle the pings. `
-          + (reserved === 0 ? 'Remove the warmer, or reserve more.' : `Write a concurrency below ${reserved}, or reserve more.`));
+          + (reserved > 1 ? `Write a concurrency below ${reserved}, or reserve more.` : 'Reserve more, or remove the warmer.'));
       } else if (concurrency === reserved) {
         Annotations.of(this.scope).addWarningV2('cdk-lambda-warmer:reservedConcurrencyTaken',
-          `The pings take all ${reserved} concurrent executions that ${this.name} reserves, so requests that arrive with them are throttled. Write a lower concurrency, or reserve more.`);
+          `The pings take all ${reserved} concurrent executions that ${this.name} reserves, so requests that arrive with them are throttled. ${reserved > 1 ? 'Write a lower concurrency, or reserve more' : 'Reserve more'}.`);
       }
     }
     return problems;
@@ -110,10 +121,8 @@ export class PingTarget {
 
   /** Whether Lambda would hand the results of asynchronous invocations on. To be asked at synthesis. */
   public hasDestinations(): boolean {
-    return this.census.eventInvokeConfigs.some((config) => {
-      const { OnSuccess, OnFailure } = cfnProperty(config, 'DestinationConfig') ?? {};
-      return (OnSuccess || OnFailure) && this.isConfiguredBy(config);
-    });
+    return this.census.eventInvokeConfigs.some((config) =>
+      Object.keys(cfnProperty(config, 'DestinationConfig') ?? {}).length > 0 && this.isConfiguredBy(config));
   }
 
   /** The function's resource, if this app creates it. */
@@ -130,7 +139,7 @@ export class PingTarget {
     const sameFunction = owned
       ? referencedConstructs(config, config.functionName).has(owned) || (owned.functionName !== undefined && config.functionName === owned.functionName)
       : [this.underlying.functionName, this.underlying.functionArn].some((name) => same(config.functionName, name));
-    return sameFunction && same(config.qualifier, this.qualifier);
+    return sameFunction && this.qualifiers.some((qualifier) => same(config.qualifier, qualifier));
   }
 
   /** Whether addPermission() on the function has an effect, or its importer said that none is needed. */

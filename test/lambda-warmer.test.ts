@@ -1,0 +1,194 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Capture, Match, Template } from 'aws-cdk-lib/assertions';
+import { ENV, FUNCTION_ARN, testApp, testFunction, testStack, Use, USES } from './uses';
+import { LambdaWarmer } from '../src';
+
+function templates(use: Use, app: App = testApp()): { [stack: string]: Template } {
+  const stacks = use(app).flatMap((stack) => [stack, ...stack.node.findAll().filter((child): child is Stack => child !== stack && Stack.isStack(child))]);
+  return Object.fromEntries(stacks.map((stack) => [stack.node.path, Template.fromStack(stack)]));
+}
+
+/** The template of a use that is one stack. */
+function template(name: string): Template {
+  return templates(USES[name]).Stack;
+}
+
+function inputs(of: Template): unknown[] {
+  return Object.values(of.findResources('AWS::Events::Rule'))
+    .flatMap((rule) => rule.Properties.Targets)
+    .map(({ Input }) => typeof Input === 'string' ? JSON.parse(Input) : Input);
+}
+
+describe('snapshots', () => {
+  test.each(Object.keys(USES))('%s', (name) => {
+    const all = templates(USES[name]);
+    expect(Object.fromEntries(Object.entries(all).map(([stack, { toJSON }]) => [stack, toJSON.call(all[stack])]))).toMatchSnapshot();
+  });
+});
+
+describe('a function', () => {
+  test('is pinged every five minutes by one rule with one target, and that rule alone may invoke it', () => {
+    const rule = new Capture();
+    const found = template('a function');
+    found.resourceCountIs('AWS::Events::Rule', 1);
+    found.resourceCountIs('AWS::Lambda::Permission', 1);
+    found.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(5 minutes)',
+      State: 'ENABLED',
+      EventBusName: Match.absent(),
+      Targets: [{
+        Arn: { 'Fn::GetAtt': ['Fn9270CBC0', 'Arn'] },
+        RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+      }],
+    });
+    found.hasResourceProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunction',
+      Principal: 'events.amazonaws.com',
+      FunctionName: { 'Fn::GetAtt': ['Fn9270CBC0', 'Arn'] },
+      SourceArn: { 'Fn::GetAtt': [rule, 'Arn'] },
+    });
+    expect(Object.keys(found.findResources('AWS::Events::Rule'))).toEqual([rule.asString()]);
+  });
+
+  test('is named in the description, with the concurrency', () => {
+    template('a function').hasResourceProperties('AWS::Events::Rule', {
+      Description: { 'Fn::Join': ['', ['Keeps 1 execution environment of ', { Ref: 'Fn9270CBC0' }, ' warm']] },
+    });
+    template('the payload standard, three at once').hasResourceProperties('AWS::Events::Rule', {
+      Description: { 'Fn::Join': ['', ['Keeps 3 execution environments of ', { Ref: 'Fn9270CBC0' }, ' warm']] },
+    });
+  });
+
+  test('gets as token the GUID in its stack\'s id, so that the template holds no secret', () => {
+    expect(inputs(template('a function'))).toEqual([{
+      'Fn::Join': ['', [
+        '{"cdkLambdaWarmer":{"token":"',
+        { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] },
+        '"}}',
+      ]],
+    }]);
+  });
+
+  test('is what `target` names', () => {
+    const stack = testStack();
+    const fn = testFunction(stack);
+    expect(new LambdaWarmer(stack, 'Warmer', { target: fn }).target).toBe(fn);
+  });
+});
+
+test('every property reaches the rule', () => {
+  const found = template('every property');
+  found.hasResourceProperties('AWS::Events::Rule', {
+    ScheduleExpression: 'cron(0/5 6-18 ? * MON-FRI *)',
+    State: 'DISABLED',
+    Description: 'Working hours only',
+  });
+  expect(inputs(found)).toEqual([0, 1, 2].map((index) => ({ cdkLambdaWarmer: { token: 'agreed-upon', holdMs: 250, index, of: 3 } })));
+});
+
+test('ten environments take two rules of five targets, and two permissions, not ten', () => {
+  const found = template('ten environments, two rules');
+  const rules = found.findResources('AWS::Events::Rule');
+  expect(Object.values(rules).map((rule) => rule.Properties.Targets.length)).toEqual([5, 5]);
+  const sources = Object.values(found.findResources('AWS::Lambda::Permission')).map((permission) => permission.Properties.SourceArn['Fn::GetAtt'][0]);
+  expect(sources.sort()).toEqual(Object.keys(rules).sort());
+});
+
+describe('the ARN that is pinged and permitted', () => {
+  const NESTED_OUTPUT = { 'Fn::GetAtt': [Match.stringLikeRegexp('^NestedNestedStack'), Match.stringLikeRegexp('^Outputs\\.')] };
+
+  test.each<[string, unknown]>([
+    ['a NodejsFunction', { 'Fn::GetAtt': ['Fn9270CBC0', 'Arn'] }],
+    ['a DockerImageFunction', { 'Fn::GetAtt': ['Fn9270CBC0', 'Arn'] }],
+    ['a SingletonFunction', { 'Fn::GetAtt': [Match.stringLikeRegexp('^SingletonLambda'), 'Arn'] }],
+    ['an alias', { Ref: Match.stringLikeRegexp('^FnAliaslive') }],
+    ['a version', { Ref: Match.stringLikeRegexp('^FnCurrentVersion') }],
+    ['a function imported by ARN', FUNCTION_ARN],
+    ['a function imported by name', { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':lambda:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':function:orders']] }],
+    ['a function imported by attributes', FUNCTION_ARN],
+    ['an alias imported by attributes', `${FUNCTION_ARN}:live`],
+    ['a version imported by ARN', `${FUNCTION_ARN}:7`],
+    ['a function inside a nested stack', NESTED_OUTPUT],
+    ['tokens in the function', { 'Fn::GetAtt': ['Fn9270CBC0', 'Arn'] }],
+  ])('%s', (name, arn) => {
+    const found = template(name);
+    found.hasResourceProperties('AWS::Events::Rule', { Targets: Match.arrayWith([Match.objectLike({ Arn: arn })]) });
+    found.hasResourceProperties('AWS::Lambda::Permission', { FunctionName: arn, Principal: 'events.amazonaws.com' });
+  });
+
+  test('a function that lets EventBridge in by itself gets no permission', () => {
+    const found = template('an imported function that lets EventBridge in by itself');
+    found.hasResourceProperties('AWS::Events::Rule', { Targets: [{ Arn: FUNCTION_ARN }] });
+    found.resourceCountIs('AWS::Lambda::Permission', 0);
+  });
+
+  test('a function of another stack is reached from the warmer\'s stack, with its own stack\'s token', () => {
+    const { Functions, Warmers } = templates(USES['a function of another stack']);
+    Functions.resourceCountIs('AWS::Events::Rule', 0);
+    const arn = { 'Fn::ImportValue': Match.stringLikeRegexp('^Functions:ExportsOutputFnGetAttFn.*Arn') };
+    Warmers.hasResourceProperties('AWS::Events::Rule', {
+      Targets: [Match.objectLike({
+        Arn: arn,
+        Input: { 'Fn::Join': ['', Match.arrayWith([{ 'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::ImportValue': Match.stringLikeRegexp('^Functions:.*StackId') }] }] }])] },
+      })],
+    });
+    Warmers.hasResourceProperties('AWS::Lambda::Permission', { FunctionName: arn });
+  });
+
+  test('a function of the parent stack is reached from the nested stack, with the parent\'s token', () => {
+    const all = templates(USES['a warmer inside a nested stack']);
+    const nested = all['Stack/Nested'];
+    all.Stack.resourceCountIs('AWS::Events::Rule', 0);
+    const arn = { Ref: Match.stringLikeRegexp('^referencetoStackFn.*Arn$') };
+    nested.hasResourceProperties('AWS::Events::Rule', {
+      Targets: [Match.objectLike({
+        Arn: arn,
+        Input: { 'Fn::Join': ['', Match.arrayWith([{ 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: Match.stringLikeRegexp('StackId') }] }] }])] },
+      })],
+    });
+    nested.hasResourceProperties('AWS::Lambda::Permission', { FunctionName: arn });
+  });
+
+  test('a function of a nested stack is pinged with the nested stack\'s token', () => {
+    expect(JSON.stringify(inputs(template('a function inside a nested stack')))).toMatch(/"Fn::Select":\[2,{"Fn::Split":\["\/",{"Ref":"NestedNestedStackNested/);
+  });
+});
+
+test('two warmers on one function are two rules, each with a permission of its own', () => {
+  const found = template('two warmers on one function');
+  const rules = found.findResources('AWS::Events::Rule');
+  expect(Object.values(rules).map((rule) => [rule.Properties.ScheduleExpression, rule.Properties.Targets.length])).toEqual([
+    ['cron(0/5 6-18 ? * MON-FRI *)', 2],
+    ['rate(15 minutes)', 1],
+  ]);
+  const sources = Object.values(found.findResources('AWS::Lambda::Permission')).map((permission) => permission.Properties.SourceArn['Fn::GetAtt'][0]);
+  expect(sources.sort()).toEqual(Object.keys(rules).sort());
+});
+
+test.each<[string, unknown[]]>([
+  ['the payload lambdaWarmer', [{ warmer: true, concurrency: 1 }]],
+  ['the payload lambdaWarmer, three at once', [2, 3, 4].map((n) => ({ keepWarm: true, copies: 1, __WARMER_INVOCATION__: n, __WARMER_CONCURRENCY__: 3 }))],
+  ['the payload serverlessPluginWarmup', [{ source: 'serverless-plugin-warmup' }]],
+  ['the payload openNext, two at once', [0, 1].map((index) => ({ type: 'warmer', warmerId: 'cdk-lambda-warmer', index, concurrency: 2, delay: 250 }))],
+  ['the payload ofType', [{ type: 'warmer' }]],
+  ['the payload scheduledEvent', [undefined]],
+  ['the payload fromObject', [{ 'Fn::Join': ['', ['{"warmup":true,"deep":{"list":[1,"two",null]},"region":"', { Ref: 'AWS::Region' }, '"}']] }]],
+])('%s is the input', (name, expected) => {
+  expect(inputs(template(name))).toEqual(expected);
+});
+
+test('nothing warns about a warmer that is in order', () => {
+  for (const use of Object.values(USES)) {
+    const app = testApp();
+    for (const stack of use(app)) {
+      expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+      expect(Annotations.fromStack(stack).findError('*', Match.anyValue())).toEqual([]);
+    }
+  }
+});
+
+test('a stack with a known environment takes a function of the same one', () => {
+  const stack = testStack(undefined, 'Stack', { env: ENV });
+  new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack) });
+  Template.fromStack(stack).resourceCountIs('AWS::Lambda::Permission', 1);
+});

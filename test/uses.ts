@@ -1,0 +1,190 @@
+/*
+ * Every way in which a warmer is used, each as a small app: the snapshot tests hold their templates, and other
+ * people's validators look for faults in them.
+ */
+import * as path from 'path';
+import { App, AppProps, CfnParameter, DefaultStackSynthesizer, Duration, NestedStack, Stack, StackProps } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Construct } from 'constructs';
+import { FanOut, LambdaWarmer, ScheduleEngine, WarmingPayload, WarmingSchedule } from '../src';
+
+export const ENV = { account: '111111111111', region: 'eu-west-1' };
+export const FUNCTION_ARN = `arn:aws:lambda:${ENV.region}:${ENV.account}:function:orders`;
+
+export function testApp(props?: AppProps): App {
+  return new App({
+    analyticsReporting: false,
+    ...props,
+    context: {
+      // Bundling code would make the tests slow, and changes nothing in what they look at.
+      'aws:cdk:bundling-stacks': [],
+      // The newest CDK warns as long as an app has not chosen.
+      '@aws-cdk/core:defaultCrossStackReferences': 'strong',
+      ...props?.context,
+    },
+  });
+}
+
+export function testStack(scope: Construct = testApp(), id = 'Stack', props: StackProps = {}): Stack {
+  return new Stack(scope, id, { synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }), ...props });
+}
+
+export function testFunction(scope: Construct, id = 'Fn', props: Partial<lambda.FunctionProps> = {}): lambda.Function {
+  return new lambda.Function(scope, id, {
+    runtime: lambda.Runtime.NODEJS_22_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline('exports.handler = async () => {};'),
+    ...props,
+  });
+}
+
+/** Builds the use inside an app and returns the stacks that it consists of. */
+export type Use = (app: App) => Stack[];
+
+function inOneStack(build: (stack: Stack) => void, props?: StackProps): Use {
+  return (app) => {
+    const stack = testStack(app, 'Stack', props);
+    build(stack);
+    return [stack];
+  };
+}
+
+function withPayload(payload: WarmingPayload, concurrency?: number): Use {
+  return inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), payload, concurrency });
+  });
+}
+
+export const USES: { readonly [name: string]: Use } = {
+  'a function': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack) });
+  }),
+
+  'every property': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', {
+      target: testFunction(stack),
+      schedule: WarmingSchedule.cron({ minute: '0/5', hour: '6-18', weekDay: 'MON-FRI' }),
+      engine: ScheduleEngine.EVENTBRIDGE_RULE,
+      concurrency: 3,
+      fanOut: FanOut.direct(),
+      payload: WarmingPayload.standard({ token: 'agreed-upon' }),
+      enabled: false,
+      description: 'Working hours only',
+    });
+  }),
+
+  'ten environments, two rules': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), concurrency: 10 });
+  }),
+
+  'a NodejsFunction': inOneStack((stack) => {
+    const target = new NodejsFunction(stack, 'Fn', { entry: path.join(__dirname, 'handlers', 'index.ts'), runtime: lambda.Runtime.NODEJS_22_X });
+    new LambdaWarmer(stack, 'Warmer', { target });
+  }),
+
+  'a DockerImageFunction': inOneStack((stack) => {
+    const repository = ecr.Repository.fromRepositoryName(stack, 'Repository', 'images');
+    const target = new lambda.DockerImageFunction(stack, 'Fn', { code: lambda.DockerImageCode.fromEcr(repository, { tagOrDigest: 'v1' }) });
+    new LambdaWarmer(stack, 'Warmer', { target });
+  }),
+
+  'a SingletonFunction': inOneStack((stack) => {
+    const target = new lambda.SingletonFunction(stack, 'Fn', {
+      uuid: '2f5bd4a8-94ea-4cd5-a5d7-0f3b2fbd8b2e',
+      runtime: lambda.Runtime.NODEJS_22_X,
+      handler: 'index.handler',
+      code: lambda.Code.fromInline('exports.handler = async () => {};'),
+      reservedConcurrentExecutions: 5,
+    });
+    new LambdaWarmer(stack, 'Warmer', { target });
+  }),
+
+  'an alias': inOneStack((stack) => {
+    const target = testFunction(stack).addAlias('live');
+    new LambdaWarmer(stack, 'Warmer', { target, concurrency: 2 });
+  }),
+
+  'a version': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack).currentVersion });
+  }),
+
+  'a function imported by ARN': inOneStack((stack) => {
+    const target = lambda.Function.fromFunctionArn(stack, 'Fn', FUNCTION_ARN);
+    new LambdaWarmer(stack, 'Warmer', { target });
+  }, { env: ENV }),
+
+  'a function imported by name': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: lambda.Function.fromFunctionName(stack, 'Fn', 'orders') });
+  }),
+
+  'a function imported by attributes': inOneStack((stack) => {
+    const target = lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: FUNCTION_ARN, sameEnvironment: true });
+    new LambdaWarmer(stack, 'Warmer', { target });
+  }),
+
+  'an alias imported by attributes': inOneStack((stack) => {
+    const target = lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: `${FUNCTION_ARN}:live`, sameEnvironment: true });
+    new LambdaWarmer(stack, 'Warmer', { target });
+  }),
+
+  'a version imported by ARN': inOneStack((stack) => {
+    const target = lambda.Version.fromVersionArn(stack, 'Version', `${FUNCTION_ARN}:7`);
+    new LambdaWarmer(stack, 'Warmer', { target });
+  }, { env: ENV }),
+
+  'an imported function that lets EventBridge in by itself': inOneStack((stack) => {
+    const target = lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: FUNCTION_ARN, skipPermissions: true });
+    new LambdaWarmer(stack, 'Warmer', { target });
+  }),
+
+  'a function of another stack': (app) => {
+    const functions = testStack(app, 'Functions');
+    const warmers = testStack(app, 'Warmers');
+    new LambdaWarmer(warmers, 'Warmer', { target: testFunction(functions) });
+    return [functions, warmers];
+  },
+
+  'a function inside a nested stack': inOneStack((stack) => {
+    const nested = new NestedStack(stack, 'Nested');
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(nested) });
+  }),
+
+  'a warmer inside a nested stack': inOneStack((stack) => {
+    const nested = new NestedStack(stack, 'Nested');
+    new LambdaWarmer(nested, 'Warmer', { target: testFunction(stack) });
+  }),
+
+  'two warmers on one function': inOneStack((stack) => {
+    const target = testFunction(stack);
+    new LambdaWarmer(stack, 'Day', { target, concurrency: 2, schedule: WarmingSchedule.expression('cron(0/5 6-18 ? * MON-FRI *)') });
+    new LambdaWarmer(stack, 'Night', { target, schedule: WarmingSchedule.every(Duration.minutes(15)) });
+  }),
+
+  'tokens in the function': inOneStack((stack) => {
+    const number = new CfnParameter(stack, 'Number', { type: 'Number', default: 200 });
+    const text = new CfnParameter(stack, 'Name', { default: 'orders' });
+    const target = testFunction(stack, 'Fn', {
+      functionName: text.valueAsString,
+      description: text.valueAsString,
+      reservedConcurrentExecutions: number.valueAsNumber,
+      memorySize: number.valueAsNumber,
+      timeout: Duration.seconds(number.valueAsNumber),
+    });
+    new LambdaWarmer(stack, 'Warmer', { target, concurrency: 7 });
+  }),
+
+  'the payload standard, three at once': withPayload(WarmingPayload.standard(), 3),
+  'the payload lambdaWarmer': withPayload(WarmingPayload.lambdaWarmer()),
+  'the payload lambdaWarmer, three at once': withPayload(WarmingPayload.lambdaWarmer({ flagField: 'keepWarm', concurrencyField: 'copies' }), 3),
+  'the payload serverlessPluginWarmup': withPayload(WarmingPayload.serverlessPluginWarmup()),
+  'the payload openNext, two at once': withPayload(WarmingPayload.openNext(), 2),
+  'the payload ofType': withPayload(WarmingPayload.ofType('warmer')),
+  'the payload scheduledEvent': withPayload(WarmingPayload.scheduledEvent()),
+  'the payload fromObject': inOneStack((stack) => {
+    const target = testFunction(stack);
+    const payload = WarmingPayload.fromObject({ warmup: true, deep: { list: [1, 'two', null] }, region: stack.region });
+    new LambdaWarmer(stack, 'Warmer', { target, payload });
+  }),
+};

@@ -1,0 +1,164 @@
+import { ChildProcess, spawn } from 'child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'fs';
+import { createServer, AddressInfo } from 'net';
+import * as path from 'path';
+import { PROJECT_FOLDER, TOOLS_FOLDER } from './folders';
+import { ensurePython, pythonProgram } from './python';
+
+const HOST = '127.0.0.1';
+export const REGION = 'us-east-1';
+const START_SECONDS = 60;
+
+/** Without these the CLI and the SDK would find the account of whoever runs the tests. */
+const NO_REAL_ACCOUNT = {
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_SESSION_TOKEN: undefined,
+  AWS_PROFILE: undefined,
+  AWS_DEFAULT_PROFILE: undefined,
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_REGION: REGION,
+  AWS_DEFAULT_REGION: REGION,
+};
+
+/**
+ * An AWS account on this machine: MiniStack, which runs each execution environment as a process of its own.
+ *
+ * It listens on a free port of the loopback interface only, keeps its files inside the project folder, and is gone
+ * with all its processes after `stop()`, or when this process ends in whatever way it can notice.
+ */
+export class Emulator {
+  public static async start(): Promise<Emulator> {
+    ensurePython();
+    const port = await freePort();
+    mkdirSync(TOOLS_FOLDER, { recursive: true });
+    const folder = mkdtempSync(path.join(TOOLS_FOLDER, 'emulator-'));
+    const log = openSync(path.join(folder, 'emulator.log'), 'w');
+    const child = spawn(pythonProgram('ministack'), [], {
+      // A group of its own, so that its execution environments end with it.
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: folder,
+      env: {
+        ...process.env,
+        ...NO_REAL_ACCOUNT,
+        BIND_HOST: HOST,
+        GATEWAY_PORT: String(port),
+        MINISTACK_HOST: HOST,
+        MINISTACK_REGION: REGION,
+        // The default of 64 would cap concurrency.
+        MINISTACK_WORKER_THREADS: '512',
+        // Listeners that nobody here needs.
+        SFTP_ENABLED: '0',
+        IOT_MTLS_ENABLED: '0',
+        // It looks for containers to reap: not on this machine.
+        DOCKER_HOST: `unix://${path.join(folder, 'no-docker.sock')}`,
+        // Functions import what stands beside their handler, and what Lambda's own image has: boto3.
+        PYTHONDONTWRITEBYTECODE: '1',
+        TMPDIR: folder,
+        STATE_DIR: path.join(folder, 'state'),
+        S3_DATA_DIR: path.join(folder, 's3'),
+      },
+    });
+    closeSync(log);
+    const emulator = new Emulator(child, port, folder);
+    await emulator.ready();
+    return emulator;
+  }
+
+  public readonly endpoint: string;
+
+  private readonly onExit = () => this.kill('SIGKILL');
+  private readonly onSignal = (signal: NodeJS.Signals) => {
+    this.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  };
+
+  private constructor(private readonly child: ChildProcess, port: number, private readonly folder: string) {
+    this.endpoint = `http://${HOST}:${port}`;
+    process.on('exit', this.onExit);
+    process.on('SIGINT', this.onSignal);
+    process.on('SIGTERM', this.onSignal);
+  }
+
+  /** The process that listens. */
+  public get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** For an SDK client. */
+  public get clientConfig() {
+    return { endpoint: this.endpoint, region: REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  }
+
+  /** Runs the real CDK CLI against this account; its output comes with the error if it fails. */
+  public async cdk(args: readonly string[], options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {}): Promise<string> {
+    const cli = path.join(PROJECT_FOLDER, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+    const child = spawn(process.execPath, [cli, ...args, '--no-notices', '--no-color'], {
+      cwd: options.cwd ?? PROJECT_FOLDER,
+      env: {
+        ...process.env,
+        ...NO_REAL_ACCOUNT,
+        AWS_ENDPOINT_URL: this.endpoint,
+        CDK_DISABLE_CLI_TELEMETRY: 'true',
+        ...options.env,
+      },
+    });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+    if (code !== 0) {
+      throw new Error(`cdk ${args.join(' ')} ended with ${code}:\n${output}`);
+    }
+    return output;
+  }
+
+  public async stop(): Promise<void> {
+    process.off('exit', this.onExit);
+    process.off('SIGINT', this.onSignal);
+    process.off('SIGTERM', this.onSignal);
+    const ended = this.child.exitCode !== null || this.child.signalCode !== null
+      ? Promise.resolve()
+      : new Promise((resolve) => this.child.once('exit', resolve));
+    this.kill('SIGKILL');
+    await ended;
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  private kill(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, signal);
+    } catch {
+      // It has ended already.
+    }
+  }
+
+  private async ready(): Promise<void> {
+    const deadline = Date.now() + START_SECONDS * 1000;
+    while (Date.now() < deadline && this.child.exitCode === null) {
+      const answer = await fetch(`${this.endpoint}/_ministack/health`).catch(() => undefined);
+      if (answer?.ok) {
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const log = readFileSync(path.join(this.folder, 'emulator.log'), 'utf8');
+    await this.stop();
+    throw new Error(`The emulator did not start within ${START_SECONDS} s:\n${log}`);
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, HOST, () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
