@@ -33,7 +33,7 @@ export function testStack(scope: Construct = testApp(), id = 'Stack', props: Sta
 
 export function testFunction(scope: Construct, id = 'Fn', props: Partial<lambda.FunctionProps> = {}): lambda.Function {
   return new lambda.Function(scope, id, {
-    runtime: lambda.Runtime.NODEJS_22_X,
+    runtime: lambda.Runtime.NODEJS_24_X,
     handler: 'index.handler',
     code: lambda.Code.fromInline('exports.handler = async () => {};'),
     ...props,
@@ -80,7 +80,7 @@ export const USES: { readonly [name: string]: Use } = {
   }),
 
   'a NodejsFunction': inOneStack((stack) => {
-    const target = new NodejsFunction(stack, 'Fn', { entry: path.join(__dirname, 'handlers', 'index.ts'), runtime: lambda.Runtime.NODEJS_22_X });
+    const target = new NodejsFunction(stack, 'Fn', { entry: path.join(__dirname, 'handlers', 'index.ts'), runtime: lambda.Runtime.NODEJS_24_X });
     new LambdaWarmer(stack, 'Warmer', { target });
   }),
 
@@ -93,7 +93,7 @@ export const USES: { readonly [name: string]: Use } = {
   'a SingletonFunction': inOneStack((stack) => {
     const target = new lambda.SingletonFunction(stack, 'Fn', {
       uuid: '2f5bd4a8-94ea-4cd5-a5d7-0f3b2fbd8b2e',
-      runtime: lambda.Runtime.NODEJS_22_X,
+      runtime: lambda.Runtime.NODEJS_24_X,
       handler: 'index.handler',
       code: lambda.Code.fromInline('exports.handler = async () => {};'),
       reservedConcurrentExecutions: 5,

@@ -44,7 +44,7 @@ describe('refused by the constructor', () => {
   test('an EdgeFunction', () => {
     const stack = testStack(undefined, 'Stack', { env: { ...ENV, region: 'us-east-1' } });
     const fn = new cloudfront.experimental.EdgeFunction(stack, 'Fn', {
-      runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => {};'),
+      runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => {};'),
     });
     expect(() => warm(fn)).toThrow("the function 'Stack/Fn' runs at the edge (Lambda@Edge): a ping would warm its copy in us-east-1, and none of those that serve requests. Remove the warmer.");
   });
@@ -114,7 +114,7 @@ describe('refused at synthesis', () => {
   test('what a SingletonFunction reserves, though it is no parent of its resource', () => {
     const stack = testStack();
     const fn = new lambda.SingletonFunction(stack, 'Fn', {
-      uuid: 'one', runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline('1'), reservedConcurrentExecutions: 1,
+      uuid: 'one', runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('1'), reservedConcurrentExecutions: 1,
     });
     warm(fn, 2);
     expect(() => synth(stack)).toThrow('reserves 1 concurrent executions');

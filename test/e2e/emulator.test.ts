@@ -1,0 +1,180 @@
+/*
+ * The real CDK CLI deploys into the emulator, its schedule fires, and real processes are pinged.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, readdirSync, rmSync } from 'fs';
+import * as path from 'path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { Emulator } from '../../tools/emulator';
+import { TOOLS_FOLDER } from '../../tools/folders';
+
+const SECONDS = 1000;
+/** A rule's first tick comes a minute after its creation, and the emulator looks every 10 seconds. */
+const TICK = 75 * SECONDS;
+const APP = 'npx tsx --tsconfig tsconfig.dev.json test/e2e/app.ts';
+
+interface Invocation {
+  readonly pid: number;
+  readonly at: number;
+  readonly event: any;
+  readonly arn: string;
+  readonly version: string;
+  readonly answer?: string;
+}
+
+let emulator: Emulator;
+let folder: string;
+
+function journalOf(name: string): Invocation[] {
+  const file = path.join(folder, `${name}.jsonl`);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
+}
+
+function pids(invocations: readonly Invocation[]): number[] {
+  return [...new Set(invocations.map(({ pid }) => pid))].sort();
+}
+
+async function until(what: string, condition: () => boolean, limit: number): Promise<void> {
+  const deadline = Date.now() + limit;
+  while (!condition()) {
+    if (Date.now() > deadline) {
+      throw new Error(`Waited ${limit / SECONDS} s in vain for ${what}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+async function cdk(command: string, ...args: string[]): Promise<string> {
+  return emulator.cdk([command, '--all', '--app', APP, '--output', path.join(folder, 'cdk.out'), '-c', `journals=${folder}`, ...args]);
+}
+
+async function stackId(name: string): Promise<string> {
+  const { Stacks } = await new CloudFormationClient(emulator.clientConfig).send(new DescribeStacksCommand({}));
+  return Stacks!.find(({ StackName }) => StackName!.startsWith(name))!.StackId!;
+}
+
+function guid(id: string): string {
+  return id.split('/')[2];
+}
+
+beforeAll(async () => {
+  emulator = await Emulator.start();
+  mkdirSync(TOOLS_FOLDER, { recursive: true });
+  folder = mkdtempSync(path.join(TOOLS_FOLDER, 'e2e-'));
+  await emulator.cdk(['bootstrap', '--output', path.join(folder, 'cdk.out')]);
+  await cdk('deploy', '--require-approval', 'never');
+  await until('the first tick', () => journalOf('InOther').length > 0 && journalOf('Nodejs').length >= 3, TICK);
+  // What was pinged last has come to its end, too.
+  await new Promise((resolve) => setTimeout(resolve, 5 * SECONDS));
+}, 600 * SECONDS);
+
+afterAll(async () => {
+  await emulator?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}, 60 * SECONDS);
+
+describe('in the emulator, the first tick', () => {
+  test('reaches three processes of a Node.js function with concurrency 3, each with the token of its stack', async () => {
+    const invocations = journalOf('Nodejs');
+    const token = guid(await stackId('Warmed'));
+    expect(token).toMatch(/^[0-9a-f-]{36}$/);
+    expect(invocations.map(({ event }) => event).sort((one, other) => one.cdkLambdaWarmer.index - other.cdkLambdaWarmer.index))
+      .toEqual([0, 1, 2].map((index) => ({ cdkLambdaWarmer: { token, holdMs: 250, index, of: 3 } })));
+    expect(pids(invocations)).toHaveLength(3);
+  });
+
+  test('reaches a Python function', async () => {
+    expect(journalOf('Python').map(({ event }) => event)).toEqual([{ cdkLambdaWarmer: { token: guid(await stackId('Warmed')) } }]);
+  });
+
+  test('reaches the alias and the version, not the function itself', () => {
+    expect(journalOf('Aliased')).toEqual([expect.objectContaining({ version: '1' })]);
+    expect(journalOf('Versioned')).toEqual([expect.objectContaining({ version: '1' })]);
+  });
+
+  test('reaches functions of another and of a nested stack, with the tokens of theirs', async () => {
+    expect(journalOf('InOther').map(({ event }) => event)).toEqual([{ cdkLambdaWarmer: { token: guid(await stackId('Functions')) } }]);
+    expect(journalOf('InNested').map(({ event }) => event)).toEqual([{ cdkLambdaWarmer: { token: guid(await stackId('Warmed-Nested')) } }]);
+  });
+
+  test('makes lambda-warmer say "warmed" in three processes', () => {
+    const invocations = journalOf('LambdaWarmer');
+    expect(invocations.map(({ answer }) => answer)).toEqual(['warmed', 'warmed', 'warmed']);
+    expect(pids(invocations)).toHaveLength(3);
+  });
+
+  test('makes lambda-warmer-py say "warmed" in three processes', () => {
+    const invocations = journalOf('LambdaWarmerPy');
+    expect(invocations.map(({ answer }) => answer)).toEqual(['warmed', 'warmed', 'warmed']);
+    expect(pids(invocations)).toHaveLength(3);
+  });
+
+  test('makes both say "warmed" where they were configured with other field names', () => {
+    for (const name of ['LambdaWarmerRenamed', 'LambdaWarmerRenamedPy']) {
+      expect(journalOf(name)).toEqual([expect.objectContaining({ answer: 'warmed', event: { keepWarm: true, copies: 1 } })]);
+    }
+  });
+
+  test('makes @middy/warmup say "warmup"', () => {
+    expect(journalOf('Middy')).toEqual([expect.objectContaining({ answer: 'warmup', event: { source: 'serverless-plugin-warmup' } })]);
+  });
+
+  test.each<[string, unknown[]]>([
+    ['OpenNext', [0, 1].map((index) => ({ type: 'warmer', warmerId: 'cdk-lambda-warmer', index, concurrency: 2, delay: 250 }))],
+    ['OfType', [{ type: 'warmer' }]],
+    ['FromObject', [{ warmup: true, quote: '"', deep: { list: [1, null] }, region: 'us-east-1' }]],
+    ['ScheduledEvent', [expect.objectContaining({ 'detail-type': 'Scheduled Event', 'source': 'aws.events', 'detail': {} })]],
+  ])('delivers the event of %s', (name, events) => {
+    const byIndex = journalOf(name).map(({ event }) => event).sort((one, other) => one.index - other.index);
+    expect(byIndex).toEqual(events);
+  });
+
+  test('leaves a function alone whose warmer is disabled', () => {
+    expect(journalOf('Disabled')).toEqual([]);
+  });
+});
+
+test('in the emulator, the second tick finds the same processes warm', async () => {
+  const first = pids(journalOf('Nodejs'));
+  await until('the second tick', () => journalOf('Nodejs').length >= 6 && journalOf('Python').length >= 2, TICK);
+  expect(journalOf('Nodejs')).toHaveLength(6);
+  expect(pids(journalOf('Nodejs'))).toEqual(first);
+  expect(pids(journalOf('Python'))).toHaveLength(1);
+}, TICK + 10 * SECONDS);
+
+// Linux alone tells which sockets a process listens on without a tool of its own.
+(existsSync('/proc/net/tcp') ? test : test.skip)('the emulator listens on the loopback interface only', () => {
+  const sockets = new Set(readdirSync(`/proc/${emulator.pid}/fd`).map((fd) => {
+    try {
+      return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${emulator.pid}/fd/${fd}`))?.[1];
+    } catch {
+      // Closed in the meantime.
+      return undefined;
+    }
+  }));
+  const listening = ['tcp', 'tcp6'].flatMap((protocol) => readFileSync(`/proc/${emulator.pid}/net/${protocol}`, 'utf8').trim().split('\n').slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , state, , , , , , inode]) => state === '0A' && sockets.has(inode))
+    .map(([, address]) => address.split(':')[0]);
+  expect(listening).toEqual(['0100007F']);
+});
+
+test('in the emulator, a warmer that is disabled by the next deployment pings no more', async () => {
+  await cdk('deploy', '--require-approval', 'never', '-c', 'enabled=false');
+  const { Rules } = await new EventBridgeClient(emulator.clientConfig).send(new ListRulesCommand({}));
+  expect(Rules!.length).toBeGreaterThan(10);
+  expect(Rules!.filter(({ State }) => State !== 'DISABLED')).toEqual([]);
+
+  const before = journalOf('Nodejs').length;
+  await new Promise((resolve) => setTimeout(resolve, TICK));
+  expect(journalOf('Nodejs')).toHaveLength(before);
+}, TICK + 120 * SECONDS);
+
+test('in the emulator, `cdk destroy` leaves no function and no rule', async () => {
+  await cdk('destroy', '--force');
+  const { Functions } = await new LambdaClient(emulator.clientConfig).send(new ListFunctionsCommand({}));
+  const { Rules } = await new EventBridgeClient(emulator.clientConfig).send(new ListRulesCommand({}));
+  expect(Functions).toEqual([]);
+  expect(Rules).toEqual([]);
+}, 120 * SECONDS);

@@ -1,0 +1,14 @@
+import { App, AppProps, Stack } from 'aws-cdk-lib';
+import { QuickStartStack } from '../../examples/quick-start/quick-start-stack';
+import { testApp, Use, USES } from '../uses';
+
+const EXAMPLES: { readonly [name: string]: Use } = {
+  'the example quick-start': (app) => [new QuickStartStack(app, 'QuickStart')],
+};
+
+/** What validators look at: every use and every example, each as an app of its own. */
+export const APPS: readonly (readonly [name: string, build: (props?: AppProps) => { app: App; stacks: Stack[] }])[] = Object.entries({ ...USES, ...EXAMPLES })
+  .map(([name, use]) => [name, (props) => {
+    const app = testApp(props);
+    return { app, stacks: use(app) };
+  }]);

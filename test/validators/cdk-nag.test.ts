@@ -1,0 +1,41 @@
+import { mkdtempSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import * as path from 'path';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { APPS } from './apps';
+import { LambdaWarmer } from '../../src';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'cdk-nag-'));
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Paths of the constructs in which AwsSolutions found something. */
+function findings(app: App): string[] {
+  jest.spyOn(console, 'error').mockImplementation();
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  try {
+    app.synth();
+  } catch (error) {
+    // What it finds in the functions themselves makes the synthesis fail, after the report is written.
+    expect((error as Error).message).toContain('AwsSolutions');
+  }
+  const report = readFileSync(path.join(app.outdir, 'validation-report.json'), 'utf8');
+  return [...report.matchAll(/"constructPath": *"([^"]+)"/g)].map(([, constructPath]) => constructPath);
+}
+
+describe('the AwsSolutions pack of cdk-nag finds nothing in what a warmer adds to', () => {
+  test.each(APPS)('%s', (name, build) => {
+    const { app, stacks } = build({ outdir: path.join(folder, name) });
+    const warmers = stacks.flatMap((stack) => stack.node.findAll()).filter((construct) => construct instanceof LambdaWarmer);
+    expect(warmers).not.toEqual([]);
+    const found = findings(app);
+    for (const warmer of warmers) {
+      expect(found.filter((constructPath) => `${constructPath}/`.startsWith(`${warmer.node.path}/`))).toEqual([]);
+    }
+  });
+});
+
+test('the AwsSolutions pack of cdk-nag does look: it finds the managed policy of the function itself', () => {
+  expect(findings(APPS[0][1]({ outdir: path.join(folder, 'faulty') }).app)).toContainEqual(expect.stringMatching(/^Stack\/Fn\/ServiceRole/));
+});
