@@ -105,7 +105,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
     coverageText: false,
     jestConfig: { projects: jestProjects() },
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'tools'] },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'examples', 'tools'],
+    projectService: false,
+    tsconfigPath: './tsconfig.dev.json',
+    // A check that mends what it finds cannot fail.
+    commandOptions: { fix: false },
+  },
 
   gitignore: ['/.tools/', 'cdk.out/', 'cdk.context.json', '.jsii.tabl.json', '.jsii.samples.tabl.json', '__pycache__/'],
   // The package is what `files` below lists.
@@ -121,9 +128,36 @@ project.watchTask.reset('jsii -w --fail-on-warnings');
 project.package.addField('jsii', { ...project.package.manifest.jsii, metadata: { jsii: { rosetta: { strict: true } } } });
 project.postCompileTask.exec('jsii-rosetta extract --strict --cache .jsii.samples.tabl.json');
 
+// What the tests need beside npm packages is set up first, showing its progress. `isolatedModules` leaves types unchecked.
+project.testTask.prependExec('tsc --noEmit -p tsconfig.dev.json');
+project.testTask.prependExec('tsx --tsconfig tsconfig.dev.json tools/setup.ts');
+project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
+
+project.addTask('test:unit', {
+  description: 'Run the unit tests against the oldest and the newest CDK',
+  exec: `jest --ci --coverage=false --selectProjects 'unit, CDK ${OLDEST_CDK}' 'unit, CDK ${NEWEST_CDK}'`,
+  receiveArgs: true,
+});
+project.addTask('test:validators', {
+  description: "Run other people's validators over the templates",
+  exec: 'jest --ci --coverage=false --selectProjects validators',
+  receiveArgs: true,
+});
+project.addTask('test:e2e', {
+  description: 'Deploy into the emulator and watch the schedule fire',
+  exec: 'jest --ci --coverage=false --selectProjects e2e',
+  env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+  receiveArgs: true,
+});
+project.addTask('pin-python', {
+  description: 'Pin what tools/python/requirements.in asks for, with hashes (needs uv)',
+  exec: 'uv pip compile --universal --generate-hashes --python-version 3.10 --no-header --quiet tools/python/requirements.in -o tools/python/requirements.txt',
+});
+
 project.addTask('demo', {
   description: 'Deploys the first example into the emulator, lets its schedule fire, and shows what became warm',
   exec: 'tsx --tsconfig tsconfig.dev.json tools/demo.ts',
+  env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
 });
 
 new JsonFile(project, 'cdk.json', {

@@ -1,10 +1,11 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Annotations, Capture, Match, Template } from 'aws-cdk-lib/assertions';
 import { ENV, FUNCTION_ARN, testApp, testFunction, testStack, Use, USES } from './uses';
 import { LambdaWarmer } from '../src';
 
-function templates(use: Use, app: App = testApp()): { [stack: string]: Template } {
-  const stacks = use(app).flatMap((stack) => [stack, ...stack.node.findAll().filter((child): child is Stack => child !== stack && Stack.isStack(child))]);
+/** The templates of a use by the paths of their stacks, nested ones included. */
+function templates(use: Use): { [stack: string]: Template } {
+  const stacks = use(testApp()).flatMap((stack) => stack.node.findAll()).filter((construct) => Stack.isStack(construct));
   return Object.fromEntries(stacks.map((stack) => [stack.node.path, Template.fromStack(stack)]));
 }
 
@@ -22,7 +23,7 @@ function inputs(of: Template): unknown[] {
 describe('snapshots', () => {
   test.each(Object.keys(USES))('%s', (name) => {
     const all = templates(USES[name]);
-    expect(Object.fromEntries(Object.entries(all).map(([stack, { toJSON }]) => [stack, toJSON.call(all[stack])]))).toMatchSnapshot();
+    expect(Object.fromEntries(Object.entries(all).map(([stack, found]) => [stack, found.toJSON()]))).toMatchSnapshot();
   });
 });
 

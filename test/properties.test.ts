@@ -43,8 +43,8 @@ const schedules = fc.oneof(
 
 const targets = fc.constantFrom<((fn: lambda.Function) => lambda.IFunction)[]>(
   (fn) => fn,
-  (fn) => fn.currentVersion,
-  (fn) => fn.addAlias('live'),
+(fn) => fn.currentVersion,
+(fn) => fn.addAlias('live'),
 );
 
 const uses = fc.record({

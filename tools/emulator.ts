@@ -70,15 +70,17 @@ export class Emulator {
 
   public readonly endpoint: string;
 
-  private readonly onExit = () => this.kill('SIGKILL');
-  private readonly onSignal = (signal: NodeJS.Signals) => {
-    this.kill('SIGKILL');
-    rmSync(this.folder, { recursive: true, force: true });
-    process.exit(signal === 'SIGINT' ? 130 : 143);
-  };
+  private readonly onExit: () => void;
+  private readonly onSignal: (signal: NodeJS.Signals) => void;
 
   private constructor(private readonly child: ChildProcess, port: number, private readonly folder: string) {
     this.endpoint = `http://${HOST}:${port}`;
+    this.onExit = () => this.kill();
+    this.onSignal = (signal) => {
+      this.kill();
+      rmSync(this.folder, { recursive: true, force: true });
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    };
     process.on('exit', this.onExit);
     process.on('SIGINT', this.onSignal);
     process.on('SIGTERM', this.onSignal);
@@ -124,14 +126,14 @@ export class Emulator {
     const ended = this.child.exitCode !== null || this.child.signalCode !== null
       ? Promise.resolve()
       : new Promise((resolve) => this.child.once('exit', resolve));
-    this.kill('SIGKILL');
+    this.kill();
     await ended;
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  private kill(signal: NodeJS.Signals): void {
+  private kill(): void {
     try {
-      process.kill(-this.pid, signal);
+      process.kill(-this.pid, 'SIGKILL');
     } catch {
       // It has ended already.
     }

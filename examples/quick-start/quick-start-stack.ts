@@ -1,8 +1,8 @@
+import * as path from 'path';
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { LambdaWarmer, WarmingSchedule } from 'cdk-lambda-warmer';
 import { Construct } from 'constructs';
-import * as path from 'path';
+import { LambdaWarmer, WarmingSchedule } from 'cdk-lambda-warmer';
 
 /**
  * A function, and three of its execution environments kept warm.

@@ -8,7 +8,8 @@ import { IConstruct } from 'constructs';
  * @param name as CloudFormation writes it
  */
 export function cfnProperty(resource: CfnResource, name: string): any {
-  const overrides = resource['rawOverrides']?.Properties ?? {};
+  const { rawOverrides } = resource as unknown as { rawOverrides?: { Properties?: { [name: string]: unknown } } };
+  const overrides = rawOverrides?.Properties ?? {};
   const value = name in overrides ? overrides[name] : resource[(name[0].toLowerCase() + name.slice(1)) as keyof CfnResource];
   return Stack.of(resource).resolve(value) ?? undefined;
 }

@@ -137,7 +137,7 @@ export class PingTarget {
     const same = (one: unknown, other: unknown) => JSON.stringify(stack.resolve(one)) === JSON.stringify(stack.resolve(other));
     const owned = this.cfnFunction;
     const sameFunction = owned
-      ? referencedConstructs(config, config.functionName).has(owned) || (owned.functionName !== undefined && config.functionName === owned.functionName)
+      ? referencedConstructs(config, config.functionName).has(owned) || config.functionName === owned.functionName
       : [this.underlying.functionName, this.underlying.functionArn].some((name) => same(config.functionName, name));
     return sameFunction && this.qualifiers.some((qualifier) => same(config.qualifier, qualifier));
   }

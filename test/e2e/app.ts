@@ -7,9 +7,9 @@ import * as path from 'path';
 import { App, DockerImage, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LambdaWarmer, LambdaWarmerProps, WarmingPayload, WarmingSchedule } from 'cdk-lambda-warmer';
 import { Construct } from 'constructs';
 import { pythonPackages } from '../../tools/python';
+import { LambdaWarmer, LambdaWarmerProps, WarmingPayload, WarmingSchedule } from 'cdk-lambda-warmer';
 
 const HANDLERS = path.join(__dirname, 'handlers');
 

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, readdir
 import * as path from 'path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
-import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { GetPolicyCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { Emulator } from '../../tools/emulator';
 import { TOOLS_FOLDER } from '../../tools/folders';
 
@@ -13,6 +13,25 @@ const SECONDS = 1000;
 /** A rule's first tick comes a minute after its creation, and the emulator looks every 10 seconds. */
 const TICK = 75 * SECONDS;
 const APP = 'npx tsx --tsconfig tsconfig.dev.json test/e2e/app.ts';
+
+/** How many pings a tick sends to each function. */
+const PINGS: { readonly [name: string]: number } = {
+  Nodejs: 3,
+  Python: 1,
+  Aliased: 1,
+  Versioned: 1,
+  LambdaWarmer: 3,
+  LambdaWarmerPy: 3,
+  LambdaWarmerRenamed: 1,
+  LambdaWarmerRenamedPy: 1,
+  Middy: 1,
+  OpenNext: 2,
+  OfType: 1,
+  ScheduledEvent: 1,
+  FromObject: 1,
+  InNested: 1,
+  InOther: 1,
+};
 
 interface Invocation {
   readonly pid: number;
@@ -33,6 +52,10 @@ function journalOf(name: string): Invocation[] {
 
 function pids(invocations: readonly Invocation[]): number[] {
   return [...new Set(invocations.map(({ pid }) => pid))].sort();
+}
+
+function ticked(times: number): boolean {
+  return Object.entries(PINGS).every(([name, pings]) => journalOf(name).length >= times * pings);
 }
 
 async function until(what: string, condition: () => boolean, limit: number): Promise<void> {
@@ -64,9 +87,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(TOOLS_FOLDER, 'e2e-'));
   await emulator.cdk(['bootstrap', '--output', path.join(folder, 'cdk.out')]);
   await cdk('deploy', '--require-approval', 'never');
-  await until('the first tick', () => journalOf('InOther').length > 0 && journalOf('Nodejs').length >= 3, TICK);
-  // What was pinged last has come to its end, too.
-  await new Promise((resolve) => setTimeout(resolve, 5 * SECONDS));
+  await until('the first tick', () => ticked(1), TICK);
 }, 600 * SECONDS);
 
 afterAll(async () => {
@@ -135,10 +156,27 @@ describe('in the emulator, the first tick', () => {
   });
 });
 
+test('in the emulator, the policy of a function lets in the one rule that pings it, on behalf of nobody else', async () => {
+  const client = new LambdaClient(emulator.clientConfig);
+  const { Functions } = await client.send(new ListFunctionsCommand({}));
+  const FunctionName = Functions!.find((fn) => fn.FunctionName!.startsWith('Warmed-Nodejs'))!.FunctionName;
+  const { Policy } = await client.send(new GetPolicyCommand({ FunctionName }));
+  const { Rules } = await new EventBridgeClient(emulator.clientConfig).send(new ListRulesCommand({ NamePrefix: 'Warmed-NodejsWarmer' }));
+  expect(JSON.parse(Policy!).Statement).toEqual([expect.objectContaining({
+    Effect: 'Allow',
+    Action: 'lambda:InvokeFunction',
+    Principal: { Service: 'events.amazonaws.com' },
+    Condition: { ArnLike: { 'AWS:SourceArn': Rules![0].Arn } },
+  })]);
+  expect(Rules).toHaveLength(1);
+}, 10 * SECONDS);
+
 test('in the emulator, the second tick finds the same processes warm', async () => {
   const first = pids(journalOf('Nodejs'));
-  await until('the second tick', () => journalOf('Nodejs').length >= 6 && journalOf('Python').length >= 2, TICK);
-  expect(journalOf('Nodejs')).toHaveLength(6);
+  await until('the second tick', () => ticked(2), TICK);
+  for (const [name, pings] of Object.entries(PINGS)) {
+    expect([name, journalOf(name).length]).toEqual([name, 2 * pings]);
+  }
   expect(pids(journalOf('Nodejs'))).toEqual(first);
   expect(pids(journalOf('Python'))).toHaveLength(1);
 }, TICK + 10 * SECONDS);

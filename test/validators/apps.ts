@@ -6,9 +6,10 @@ const EXAMPLES: { readonly [name: string]: Use } = {
   'the example quick-start': (app) => [new QuickStartStack(app, 'QuickStart')],
 };
 
+type Build = (props?: AppProps) => { app: App; stacks: Stack[] };
+
 /** What validators look at: every use and every example, each as an app of its own. */
-export const APPS: readonly (readonly [name: string, build: (props?: AppProps) => { app: App; stacks: Stack[] }])[] = Object.entries({ ...USES, ...EXAMPLES })
-  .map(([name, use]) => [name, (props) => {
-    const app = testApp(props);
-    return { app, stacks: use(app) };
-  }]);
+export const APPS = Object.entries({ ...USES, ...EXAMPLES }).map(([name, use]): [name: string, build: Build] => [name, (props) => {
+  const app = testApp(props);
+  return { app, stacks: use(app) };
+}]);

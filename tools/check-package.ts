@@ -1,0 +1,42 @@
+/*
+ * What npm would publish: exactly what users need, in a tarball from which the library loads.
+ */
+import { execFileSync } from 'child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'fs';
+import { tmpdir } from 'os';
+import * as path from 'path';
+import { PROJECT_FOLDER } from './folders';
+
+const EXPECTED = /^(\.jsii|API\.md|CHANGELOG\.md|LICENSE|README\.md|package\.json|lib\/[\w/-]+\.(js|d\.ts))$/;
+const NEEDED = ['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'lib/index.js', 'lib/index.d.ts'];
+const MAX_UNPACKED_BYTES = 1_000_000;
+
+function main(): void {
+  const folder = mkdtempSync(path.join(tmpdir(), 'package-'));
+  try {
+    const [packed] = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: PROJECT_FOLDER, encoding: 'utf8' }));
+    const files: string[] = packed.files.map((file: { path: string }) => file.path);
+    const problems = [
+      ...files.filter((file) => !EXPECTED.test(file)).map((file) => `${file} does not belong into the package`),
+      ...NEEDED.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
+      ...packed.unpackedSize > MAX_UNPACKED_BYTES ? [`${packed.unpackedSize} bytes are more than ${MAX_UNPACKED_BYTES}`] : [],
+    ];
+    if (problems.length > 0) {
+      throw new Error(problems.join('\n'));
+    }
+
+    // A consumer has the package and its peers, and nothing else of this folder.
+    const modules = path.join(folder, 'node_modules');
+    mkdirSync(path.join(modules, 'cdk-lambda-warmer'), { recursive: true });
+    execFileSync('tar', ['-xzf', path.join(folder, packed.filename), '-C', path.join(modules, 'cdk-lambda-warmer'), '--strip-components=1']);
+    for (const peer of ['aws-cdk-lib', 'constructs']) {
+      symlinkSync(path.join(PROJECT_FOLDER, 'node_modules', peer), path.join(modules, peer));
+    }
+    const names = execFileSync(process.execPath, ['-p', 'Object.keys(require("cdk-lambda-warmer")).join()'], { cwd: folder, encoding: 'utf8' }).trim();
+    console.log(`${files.length} files, ${packed.unpackedSize} bytes, ${packed.size} packed; exports ${names}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main();
