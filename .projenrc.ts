@@ -121,6 +121,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 project.package.addField('files', ['lib', '!lib/**/*.tsbuildinfo', '.jsii', 'API.md', 'CHANGELOG.md']);
 
+// 1.13.0 names platform packages that are not on the registry, with which no lock file is complete.
+project.package.addPackageResolutions('unrs-resolver@~1.12.2');
+
 // Warnings are errors, names that are reserved words in one of the languages included.
 project.compileTask.reset('jsii --fail-on-warnings');
 project.watchTask.reset('jsii -w --fail-on-warnings');
