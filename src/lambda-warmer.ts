@@ -1,8 +1,8 @@
-import { Annotations, Duration, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { FanOut } from './fan-out/fan-out';
-import { literalJsonLength } from './payload/json-problems';
+import { jsonProblems, literalJsonLength } from './payload/json-problems';
 import { WarmingPayload } from './payload/warming-payload';
 import { createPingRules } from './schedule/ping-rules';
 import { ScheduleEngine } from './schedule/schedule-engine';
@@ -110,20 +110,18 @@ export class LambdaWarmer extends Construct {
     const schedule = props.schedule ?? WarmingSchedule.every(Duration.minutes(5));
     const target = new PingTarget(this, props.target);
 
-    const concurrencyProblem = problemOfConcurrency(concurrency);
     this.refuse([
       ...target.problems(),
-      ...schedule._problems.map((problem) => `the schedule ${problem}.`),
-      ...payload._problems.map((problem) => `the payload ${problem}.`),
-      ...concurrencyProblem ? [concurrencyProblem] : fanOut._problems(concurrency),
+      ...schedule._problems.map(ofSchedule),
+      ...payload._problems.map(ofPayload),
+      ...problemsOfConcurrency(concurrency, fanOut),
       ...problemsOfDescription(props.description),
     ]);
 
-    const invocations = fanOut._invocations(target, payload, concurrency);
-    const longest = Math.max(...invocations.map(({ event }) => event ? literalJsonLength(event) : 0));
-    this.refuse(longest > MAX_INPUT_LENGTH
-      ? [`the payload has ${longest} characters as JSON, EventBridge takes ${MAX_INPUT_LENGTH}. Write a shorter one: a ping need only be recognized.`]
-      : []);
+    const invocations = fanOut._strategy.invocations(target, payload, concurrency);
+    const events = invocations.flatMap(({ event }) => event ?? []);
+    this.refuse([...new Set(events.flatMap((event) => jsonProblems(event)))].map(ofPayload));
+    this.refuse(problemsOfLength(events.map(literalJsonLength)));
 
     this.target = props.target;
     createPingRules(this, {
@@ -133,12 +131,25 @@ export class LambdaWarmer extends Construct {
       description: props.description ?? defaultDescription(props.target, concurrency),
     });
 
-    for (const warning of schedule._warnings) {
-      Annotations.of(this).addWarningV2('cdk-lambda-warmer:cronWithoutMinute', warning);
+    for (const { id: warningId, text } of schedule._warnings) {
+      Annotations.of(this).addWarningV2(warningId, text);
     }
     this.node.addValidation({
-      validate: () => [...target.problemsAtSynthesis(concurrency), ...fanOut._problemsAtSynthesis(target)],
+      validate: () => [
+        ...target.problemsAtSynthesis(concurrency),
+        ...fanOut._strategy.problemsAtSynthesis(target),
+        ...schedule._problemsAtSynthesis(this).map(ofSchedule),
+        ...problemsOfLength(this.knownLengths(events)),
+      ],
     });
+  }
+
+  /** The lengths as JSON of those events that are fully known by now. */
+  private knownLengths(events: readonly { [key: string]: any }[]): number[] {
+    const stack = Stack.of(this);
+    return events
+      .map((event) => stack.resolve(stack.toJsonString(event)))
+      .flatMap((json) => typeof json === 'string' ? json.length : []);
   }
 
   /** Errors found in the constructor name the construct themselves; CDK does it for those found at synthesis. */
@@ -149,13 +160,33 @@ export class LambdaWarmer extends Construct {
   }
 }
 
-function problemOfConcurrency(concurrency: number): string | undefined {
+function ofSchedule(problem: string): string {
+  return `the schedule ${problem}.`;
+}
+
+function ofPayload(problem: string): string {
+  return `the payload ${problem}.`;
+}
+
+function problemsOfLength(lengths: readonly number[]): string[] {
+  const longest = Math.max(0, ...lengths);
+  return longest > MAX_INPUT_LENGTH
+    ? [`the payload has ${longest} characters as JSON, EventBridge takes ${MAX_INPUT_LENGTH}. Write a shorter one: a ping need only be recognized.`]
+    : [];
+}
+
+function problemsOfConcurrency(concurrency: number, fanOut: FanOut): string[] {
+  const { maxConcurrency, name } = fanOut._strategy;
+  const range = `from 1 to ${maxConcurrency}`;
   if (Token.isUnresolved(concurrency)) {
-    return `concurrency is a token, known at deployment only, but each ping is a part of the template. Write a number from 1 to ${MAX_CONCURRENCY}.`;
+    return [`concurrency is a token, known at deployment only, but each ping is a part of the template. Write a number ${range}.`];
   }
-  return Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= MAX_CONCURRENCY
-    ? undefined
-    : `concurrency is ${concurrency}. Write a whole number from 1 to ${MAX_CONCURRENCY}.`;
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) {
+    return [`concurrency is ${concurrency}. Write a whole number ${range} with ${name}.`];
+  }
+  return concurrency > maxConcurrency
+    ? [`${name} keeps at most ${maxConcurrency} environments warm, ${concurrency} were asked for. Write a concurrency ${range}.`]
+    : [];
 }
 
 function problemsOfDescription(description: string | undefined): string[] {

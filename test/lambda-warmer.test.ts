@@ -109,6 +109,8 @@ describe('the ARN that is pinged and permitted', () => {
     ['a function imported by attributes', FUNCTION_ARN],
     ['an alias imported by attributes', `${FUNCTION_ARN}:live`],
     ['a version imported by ARN', `${FUNCTION_ARN}:7`],
+    ['an alias imported with its version', `${FUNCTION_ARN}:live`],
+    ['a pinned version of an own function', { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Fn9270CBC0', 'Arn'] }, ':7']] }],
     ['a function inside a nested stack', NESTED_OUTPUT],
     ['tokens in the function', { 'Fn::GetAtt': ['Fn9270CBC0', 'Arn'] }],
   ])('%s', (name, arn) => {
@@ -150,8 +152,23 @@ describe('the ARN that is pinged and permitted', () => {
     nested.hasResourceProperties('AWS::Lambda::Permission', { FunctionName: arn });
   });
 
-  test('a function of a nested stack is pinged with the nested stack\'s token', () => {
-    expect(JSON.stringify(inputs(template('a function inside a nested stack')))).toMatch(/"Fn::Select":\[2,{"Fn::Split":\["\/",{"Ref":"NestedNestedStackNested/);
+  test('a function of a nested stack is pinged with the nested stack\'s token, which the nested stack itself puts out', () => {
+    const all = templates(USES['a function inside a nested stack']);
+    expect(Object.values(all['Stack/Nested'].toJSON().Outputs)).toContainEqual({ Value: { Ref: 'AWS::StackId' } });
+    expect(JSON.stringify(inputs(all.Stack))).toMatch(/"Fn::Select":\[2,{"Fn::Split":\["\/",{"Fn::GetAtt":\["NestedNestedStackNested\w+","Outputs\.[^"]*StackId/);
+  });
+
+  test('a nested stack deeper than the function\'s gets the token as a parameter, not as a reference to its own parent from outside', () => {
+    const all = templates(USES['a warmer nested deeper than its function']);
+    const { Parameters } = Object.values(all['Stack/Nested'].findResources('AWS::CloudFormation::Stack'))[0].Properties;
+    expect(Object.values(Parameters)).toContainEqual({ Ref: 'AWS::StackId' });
+    expect(Object.values(all.Stack.findResources('AWS::CloudFormation::Stack'))[0].Properties.Parameters).toBeUndefined();
+  });
+
+  test('an imported function is pinged with the token of the warmer\'s stack, and makes no stack depend on another', () => {
+    const { Imports, Warmers } = templates(USES['a function imported into another stack']);
+    expect(JSON.stringify(inputs(Warmers))).toContain('{"Fn::Split":["/",{"Ref":"AWS::StackId"}]}');
+    expect(Imports.toJSON().Outputs).toBeUndefined();
   });
 });
 

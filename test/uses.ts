@@ -134,6 +134,23 @@ export const USES: { readonly [name: string]: Use } = {
     new LambdaWarmer(stack, 'Warmer', { target });
   }, { env: ENV }),
 
+  'an alias imported with its version': inOneStack((stack) => {
+    const fn = lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: FUNCTION_ARN, sameEnvironment: true });
+    const aliasVersion = lambda.Version.fromVersionAttributes(stack, 'Version', { lambda: fn, version: '7' });
+    new LambdaWarmer(stack, 'Warmer', { target: lambda.Alias.fromAliasAttributes(stack, 'Alias', { aliasName: 'live', aliasVersion }) });
+  }),
+
+  'a pinned version of an own function': inOneStack((stack) => {
+    const target = lambda.Version.fromVersionAttributes(stack, 'Version', { lambda: testFunction(stack), version: '7' });
+    new LambdaWarmer(stack, 'Warmer', { target });
+  }),
+
+  'a function that has an alias beside': inOneStack((stack) => {
+    const target = testFunction(stack);
+    new LambdaWarmer(stack, 'Warmer', { target });
+    target.addAlias('live');
+  }),
+
   'an imported function that lets EventBridge in by itself': inOneStack((stack) => {
     const target = lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: FUNCTION_ARN, skipPermissions: true });
     new LambdaWarmer(stack, 'Warmer', { target });
@@ -155,6 +172,20 @@ export const USES: { readonly [name: string]: Use } = {
     const nested = new NestedStack(stack, 'Nested');
     new LambdaWarmer(nested, 'Warmer', { target: testFunction(stack) });
   }),
+
+  'a warmer nested deeper than its function': inOneStack((stack) => {
+    const nested = new NestedStack(stack, 'Nested');
+    new LambdaWarmer(new NestedStack(nested, 'Deeper'), 'Warmer', { target: testFunction(nested) });
+  }),
+
+  'a function imported into another stack': (app) => {
+    const imports = testStack(app, 'Imports');
+    const warmers = testStack(app, 'Warmers');
+    testFunction(imports, 'Own');
+    const target = lambda.Function.fromFunctionAttributes(imports, 'Fn', { functionArn: FUNCTION_ARN, sameEnvironment: true });
+    new LambdaWarmer(warmers, 'Warmer', { target });
+    return [imports, warmers];
+  },
 
   'two warmers on one function': inOneStack((stack) => {
     const target = testFunction(stack);

@@ -6,70 +6,63 @@ import { PingTarget } from '../target/ping-target';
 const MAX_DIRECT_CONCURRENCY = 10;
 
 /**
- * How long pings that are sent side by side keep their environments busy. EventBridge hands the targets of a rule to
- * Lambda's queue one by one; a ping that has ended before the last has begun gives its environment to that one.
+ * How long pings that are sent side by side ask to keep their environments busy. EventBridge hands the targets of a
+ * rule to Lambda's queue one by one; a ping that has ended before the last has begun gives its environment to that one.
  */
 const DIRECT_HOLD_MS = 250;
+
+/** What each way to fan out has to say. */
+interface FanOutStrategy {
+  /** The most environments that it can warm, and how messages call it. */
+  readonly maxConcurrency: number;
+  readonly name: string;
+  /** What the schedule must invoke at each tick. */
+  invocations(target: PingTarget, payload: WarmingPayload, concurrency: number): ScheduledInvocation[];
+  /** What is wrong with it for this function, as it stands at synthesis, each a sentence. */
+  problemsAtSynthesis(target: PingTarget): string[];
+}
 
 /**
  * How one tick of the schedule becomes as many simultaneous pings as environments are to be kept warm.
  */
-export abstract class FanOut {
+export class FanOut {
   /**
    * The schedule invokes the function itself, once for each environment: no other function, nothing to pay for but
    * the pings.
    *
    * With a concurrency of 1 that is all it takes. Above, up to 10, it is best effort: Lambda gives two pings two
    * environments only while both are running, EventBridge sends them when it gets to it, and nobody counts what they
-   * reached. Each ping asks to be held for 250 ms. Up to 5 pings come from one rule and start together; more are
-   * split over two rules, which fire independently of each other.
+   * reached. Pings of the standard and the OpenNext payload ask to be held for 250 ms; with the others it depends on
+   * how long the handler takes. Up to 5 pings come from one rule and start together; more are split over two rules,
+   * which fire independently of each other.
    *
    * Such an invocation is asynchronous: Lambda hands it to the function's destinations and dead-letter queue, so a
    * function that has any of those is refused.
    */
   public static direct(): FanOut {
-    return new DirectFanOut();
+    return new FanOut(DIRECT);
   }
 
-  /**
-   * What is wrong with this fan-out for so many environments, each a sentence.
-   *
-   * @internal
-   */
-  public abstract _problems(concurrency: number): string[];
-
-  /**
-   * What the schedule must invoke at each tick.
-   *
-   * @internal
-   */
-  public abstract _invocations(target: PingTarget, payload: WarmingPayload, concurrency: number): ScheduledInvocation[];
-
-  /**
-   * What is wrong with this fan-out for this function, as it stands at synthesis, each a sentence.
-   *
-   * @internal
-   */
-  public abstract _problemsAtSynthesis(target: PingTarget): string[];
+  private constructor(
+    /** @internal */
+    public readonly _strategy: FanOutStrategy,
+  ) {}
 }
 
-class DirectFanOut extends FanOut {
-  public _problems(concurrency: number): string[] {
-    return concurrency > MAX_DIRECT_CONCURRENCY
-      ? [`FanOut.direct() keeps at most ${MAX_DIRECT_CONCURRENCY} environments warm, ${concurrency} were asked for. `
-         + `Write a concurrency of ${MAX_DIRECT_CONCURRENCY} or less.`]
-      : [];
-  }
+const DIRECT: FanOutStrategy = {
+  maxConcurrency: MAX_DIRECT_CONCURRENCY,
+  name: 'FanOut.direct()',
 
-  public _invocations(target: PingTarget, payload: WarmingPayload, concurrency: number): ScheduledInvocation[] {
+  invocations: (target, payload, concurrency) => {
     const holdMs = concurrency === 1 ? 0 : DIRECT_HOLD_MS;
     return Array.from({ length: concurrency }, (_, index) => ({
       function: target.function,
+      needsPermission: target.needsPermission,
       event: payload._eventOf({ token: target.token, index, of: concurrency, holdMs }),
     }));
-  }
+  },
 
-  public _problemsAtSynthesis(target: PingTarget): string[] {
+  problemsAtSynthesis: (target) => {
     const problems: string[] = [];
     if (target.hasDeadLetterQueue()) {
       problems.push(`${target.name} has a dead-letter queue, to which Lambda would hand a ping that failed, because FanOut.direct() invokes it asynchronously. `
@@ -80,5 +73,5 @@ class DirectFanOut extends FanOut {
         + 'Give the warmer an alias or version that has no destinations of its own.');
     }
     return problems;
-  }
-}
+  },
+};

@@ -9,9 +9,9 @@ export function jsonProblems(value: unknown, path = '', ancestors: readonly unkn
   const at = path === '' ? '' : ` at '${path}'`;
 
   if (typeof value === 'string') {
-    // Such a token resolves to its JSON path: the function would receive the text `$.time`.
+    // Rules alone know such fields: a payload must not depend on what fires the schedule.
     return Tokenization.reverseString(value).tokens.some((token) => token instanceof EventField)
-      ? [`has a field of the triggering event${at}: a ping is the same every time, so write a plain value, or take WarmingPayload.scheduledEvent()`]
+      ? [`has a field of the triggering event${at}: whatever fires the schedule need not have one, so write a plain value, or take WarmingPayload.scheduledEvent()`]
       : [];
   }
   if (value === null || typeof value === 'boolean' || Token.isUnresolved(value)) {
@@ -29,7 +29,8 @@ export function jsonProblems(value: unknown, path = '', ancestors: readonly unkn
 
   const line = [...ancestors, value];
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) => jsonProblems(item, `${path}[${index}]`, line));
+    // Array.from(): a hole is as good as undefined.
+    return Array.from(value).flatMap((item, index) => jsonProblems(item, `${path}[${index}]`, line));
   }
   if (!isPlain(value)) {
     return [`has an instance of ${value.constructor.name}${at}: write strings, numbers, booleans, null, arrays and plain objects only`];

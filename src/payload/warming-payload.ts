@@ -1,5 +1,4 @@
 import { Token } from 'aws-cdk-lib';
-import { jsonProblems } from './json-problems';
 import { PING_KEY, StandardPing } from './protocol';
 
 /** Fields of a ping by which one lambda-warmer handler pings the next. No configuration changes their names. */
@@ -16,7 +15,7 @@ export interface StandardPayloadOptions {
    * Choose one for a function of another stack or app that cannot read its own stack's id. It is no secret from
    * whoever may read the account: it keeps accidents and outsiders from short-circuiting a handler.
    *
-   * @default - the GUID in the id of the function's CloudFormation stack (of the stack it is imported into)
+   * @default - the GUID in the id of the function's CloudFormation stack; for an imported function, of the warmer's
    */
   readonly token?: string;
 }
@@ -160,11 +159,9 @@ export class WarmingPayload {
     if (Token.isUnresolved(payload) || typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
       return new WarmingPayload(() => ({}), ['is not an object: write one, such as { warmup: true }']);
     }
-    const problems = jsonProblems(payload);
-    if (PING_KEY in payload) {
-      problems.push(`has the key '${PING_KEY}', which is reserved for the standard ping: take WarmingPayload.standard(), or another key`);
-    }
-    return new WarmingPayload(() => payload, problems);
+    return new WarmingPayload(() => payload, PING_KEY in payload
+      ? [`has the key '${PING_KEY}', which is reserved for the standard ping: take WarmingPayload.standard(), or another key`]
+      : []);
   }
 
   /**

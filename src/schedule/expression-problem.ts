@@ -1,5 +1,6 @@
 /*
- * Checks `rate(...)` and `cron(...)` as EventBridge does when a rule is created, so that a slip is found at synthesis.
+ * Checks `rate(...)` and `cron(...)` against the syntax that EventBridge documents, so that a slip is found at synthesis
+ * and not when the rule is created. What is documented nowhere is let through: a wrong refusal would leave no way out.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 
@@ -83,7 +84,8 @@ function isItem(field: CronField, item: string): boolean {
     return false;
   }
   if (base === '*') {
-    return true;
+    // A larger step after * is refused when the rule is created, after a number it is not.
+    return step === undefined || Number(step) <= field.to;
   }
   const bounds = base.split('-');
   return bounds.length <= 2 && bounds.every((bound) => isValue(field, bound));

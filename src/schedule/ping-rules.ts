@@ -1,6 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
-import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { IRuleTarget, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ScheduledInvocation } from './scheduled-invocation';
 import { WarmingSchedule } from './warming-schedule';
@@ -8,8 +7,12 @@ import { WarmingSchedule } from './warming-schedule';
 /** Targets that one rule can have: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const TARGETS_PER_RULE = 5;
 
-/** A ping that comes late warms nothing that the next one would not. 60 s is the least that EventBridge accepts. */
-const MAX_EVENT_AGE = Duration.seconds(60);
+const RETRY_POLICY = {
+  // A ping that is retried warms nothing more and is paid for again.
+  maximumRetryAttempts: 0,
+  // One that comes late warms nothing that the next would not. 60 is the least that EventBridge accepts.
+  maximumEventAgeInSeconds: 60,
+};
 
 export interface PingRulesOptions {
   readonly schedule: WarmingSchedule;
@@ -30,16 +33,32 @@ export function createPingRules(scope: Construct, options: PingRulesOptions): vo
       description,
       enabled,
     });
-    for (const { function: fn, event } of invocations.slice(first, first + TARGETS_PER_RULE)) {
-      const target = new LambdaFunction(fn, {
-        event: event && RuleTargetInput.fromObject(event),
-        // A ping that is retried warms nothing more and is paid for again.
-        retryAttempts: 0,
-        maxEventAge: MAX_EVENT_AGE,
+    const some = invocations.slice(first, first + TARGETS_PER_RULE);
+    for (const invocation of some) {
+      rule.addTarget(targetOf(invocation));
+    }
+    for (const [index, fn] of [...new Set(some.filter(({ needsPermission }) => needsPermission).map((one) => one.function))].entries()) {
+      new CfnPermission(rule, index === 0 ? 'Permission' : `Permission${index + 1}`, {
+        action: 'lambda:InvokeFunction',
+        functionName: fn.functionArn,
+        principal: 'events.amazonaws.com',
+        sourceArn: rule.ruleArn,
       });
-      // With the function named as the target's resource, CDK would warn of each that is imported into a stack of no
-      // known environment, and wire others across environments, which has been refused before.
-      rule.addTarget({ bind: (boundRule, id) => ({ ...target.bind(boundRule, id), targetResource: undefined }) });
     }
   }
+}
+
+/**
+ * Not CDK's own LambdaFunction target: it leaves the permission to the function, which creates none for most imported
+ * aliases and versions, and makes CDK warn of functions that have a version beside; and it warns of those that are
+ * imported into a stack of no known environment.
+ */
+function targetOf({ function: fn, event }: ScheduledInvocation): IRuleTarget {
+  return {
+    bind: () => ({
+      arn: fn.functionArn,
+      input: event && RuleTargetInput.fromObject(event),
+      retryPolicy: RETRY_POLICY,
+    }),
+  };
 }

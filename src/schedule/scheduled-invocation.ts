@@ -3,6 +3,8 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 /** One invocation that the schedule makes at each tick. */
 export interface ScheduledInvocation {
   readonly function: IFunction;
+  /** Whether the schedule must be permitted to invoke the function, or is already. */
+  readonly needsPermission: boolean;
   /** The event; undefined: the raw event of the schedule. */
   readonly event: { [key: string]: any } | undefined;
 }

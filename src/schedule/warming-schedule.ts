@@ -1,6 +1,7 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { CronOptionsWithTimezone } from 'aws-cdk-lib/aws-scheduler';
+import { IConstruct } from 'constructs';
 import { expressionProblem } from './expression-problem';
 
 /** Zones in which the hours of a cron are those of a rule. */
@@ -25,10 +26,11 @@ export class WarmingSchedule {
         ? new WarmingSchedule(Schedule.rate(interval).expressionString)
         : new WarmingSchedule('', [`has an interval in ${unit}: write it in minutes, such as Duration.minutes(5)`]);
     }
-    const seconds = interval.toSeconds({ integral: false });
-    return seconds < 60 || seconds % 60 !== 0
+    // Rounded, because 1.1 hours are some billionths of a millisecond more than 66 minutes.
+    const minutes = Math.round(interval.toMilliseconds({ integral: false })) / 60_000;
+    return minutes < 1 || !Number.isInteger(minutes)
       ? new WarmingSchedule('', [`has an interval of ${interval.toHumanString()}: write whole minutes, at least one, such as Duration.minutes(5)`])
-      : new WarmingSchedule(Schedule.rate(Duration.minutes(seconds / 60)).expressionString);
+      : new WarmingSchedule(Schedule.rate(Duration.minutes(minutes)).expressionString);
   }
 
   /**
@@ -45,8 +47,11 @@ export class WarmingSchedule {
     const problems = timeZone && !Token.isUnresolved(timeZone.timezoneName) && !UTC_ZONES.includes(timeZone.timezoneName)
       ? [`is in the time zone ${timeZone.timezoneName}, but EventBridge rules run in UTC: leave timeZone out and write the hours in UTC`]
       : [];
-    const warnings = options.minute === undefined && options.hour !== undefined
-      ? ["The schedule has hours but no minute, so it fires every minute of them. Write minute: '0/5' for every five minutes, or minute: '*' if every minute is meant."]
+    const warnings = options.minute === undefined
+      ? [{
+        id: 'cdk-lambda-warmer:cronWithoutMinute',
+        text: "The cron has no minute, so it fires every minute. Write minute: '0/5' for every five minutes, or minute: '*' if every minute is meant.",
+      }]
       : [];
     return new WarmingSchedule(`cron(${minute} ${hour} ${day} ${month} ${weekDay ?? '?'} ${year})`, problems, warnings);
   }
@@ -54,7 +59,7 @@ export class WarmingSchedule {
   /**
    * A ping as an EventBridge expression says: `rate(5 minutes)`, `cron(0/5 8-18 ? * MON-FRI *)`.
    *
-   * @param expression checked at synthesis as EventBridge checks it, unless it is a token
+   * @param expression checked at synthesis against EventBridge's documented syntax, unless it is known at deployment only
    */
   public static expression(expression: string): WarmingSchedule {
     return new WarmingSchedule(expression);
@@ -72,9 +77,20 @@ export class WarmingSchedule {
     public readonly _expression: string,
     problems: readonly string[] = [],
     /** @internal */
-    public readonly _warnings: readonly string[] = [],
+    public readonly _warnings: readonly { readonly id: string; readonly text: string }[] = [],
   ) {
     const problem = problems.length === 0 && !Token.isUnresolved(_expression) ? expressionProblem(_expression) : undefined;
     this._problems = problem === undefined ? problems : [problem];
+  }
+
+  /**
+   * The same for an expression that was a token and may be known by now.
+   *
+   * @internal
+   */
+  public _problemsAtSynthesis(scope: IConstruct): string[] {
+    const expression = Token.isUnresolved(this._expression) ? Stack.of(scope).resolve(this._expression) : undefined;
+    const problem = typeof expression === 'string' ? expressionProblem(expression) : undefined;
+    return problem === undefined ? [] : [problem];
   }
 }

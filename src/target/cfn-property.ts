@@ -1,17 +1,30 @@
 import { CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, IPostProcessor, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
+/** What every resource has, but its types keep to CDK itself. */
+interface Rendered {
+  readonly rawOverrides?: { readonly Properties?: { readonly [name: string]: unknown } };
+  _toCloudFormation(): object;
+}
+
 /**
  * A property of a resource as the template will have it, property overrides included, which the L1's own properties
- * do not show. Resolving this one alone is much cheaper than rendering the resource.
+ * do not show; undefined also where it is empty.
  *
  * @param name as CloudFormation writes it
  */
 export function cfnProperty(resource: CfnResource, name: string): any {
-  const { rawOverrides } = resource as unknown as { rawOverrides?: { Properties?: { [name: string]: unknown } } };
-  const overrides = rawOverrides?.Properties ?? {};
-  const value = name in overrides ? overrides[name] : resource[(name[0].toLowerCase() + name.slice(1)) as keyof CfnResource];
-  return Stack.of(resource).resolve(value) ?? undefined;
+  const stack = Stack.of(resource);
+  const { rawOverrides } = resource as unknown as Rendered;
+  let value: unknown;
+  if (rawOverrides?.Properties && name in rawOverrides.Properties) {
+    const template = stack.resolve((resource as unknown as Rendered)._toCloudFormation());
+    [value] = Object.values<any>(template.Resources).map(({ Properties }) => Properties?.[name]);
+  } else {
+    // Much cheaper than to render the whole resource, which few have overrides for.
+    value = stack.resolve(resource[(name[0].toLowerCase() + name.slice(1)) as keyof CfnResource]);
+  }
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0) ? undefined : value;
 }
 
 /** The constructs to which the tokens inside a value refer. */

@@ -1,4 +1,4 @@
-import { Annotations, Fn, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Annotations, Fn, ScopedAws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { experimental } from 'aws-cdk-lib/aws-cloudfront';
 import { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
@@ -16,6 +16,12 @@ interface Qualified {
   readonly version: unknown;
 }
 
+/** What decides whether CDK may create a permission for an imported function. */
+interface Permissible {
+  readonly canCreatePermissions: boolean;
+  readonly _skipPermissions: boolean;
+}
+
 /**
  * One view of whatever is being warmed: a function, an alias or a version of one, owned or imported.
  */
@@ -27,6 +33,7 @@ export class PingTarget {
 
   /** The function behind an alias or version. */
   private readonly underlying: IFunction;
+  /** The names by which the alias or version may be called; none: the function itself is meant. */
   private readonly qualifiers: readonly string[];
   private readonly census: StageCensus;
 
@@ -35,41 +42,41 @@ export class PingTarget {
     this.name = `the function '${target.node.path}'`;
     const { lambda, qualifier, aliasName, version } = target as Partial<Qualified>;
     this.underlying = lambda ?? target;
-    // An alias has its name, and one more by which CDK makes whoever reads it wait for the alias.
-    const qualifiers = [qualifier, aliasName, version].filter((one): one is string => typeof one === 'string');
-    this.qualifiers = lambda ? qualifiers : [LATEST];
+    // An alias has its name, and one more by which CDK makes whoever reads it wait for the alias; a function that was
+    // imported by the ARN of an alias or version has it as the eighth part.
+    this.qualifiers = (lambda ? [qualifier, aliasName, version] : [target.functionArn.split(':')[7]])
+      .filter((one): one is string => typeof one === 'string');
     this.census = StageCensus.of(scope);
   }
 
   /**
    * The token of the standard ping: the GUID in the id of the function's stack, which only those know who may read
-   * the account. Taken from the warmer's stack it would make the two stacks depend on each other.
+   * the account. Taken from the warmer's stack it would make the two stacks depend on each other. An imported function
+   * has no stack here, and whichever holds its import is as good as the warmer's own.
    */
   public get token(): string {
-    return Fn.select(2, Fn.split('/', Stack.of(this.underlying).stackId));
+    // Of a nested stack seen from inside, `Stack.stackId` is a reference to itself from outside.
+    const { stackId } = new ScopedAws(Stack.of(this.cfnFunction ?? this.scope));
+    return Fn.select(2, Fn.split('/', stackId));
+  }
+
+  /** Whether the pings need a permission of their own, or the importer said that they have it. */
+  public get needsPermission(): boolean {
+    return ![this.function, this.underlying].some((fn) => (fn as Partial<Permissible>)._skipPermissions);
   }
 
   /** What is wrong with the function as far as its construct shows it, each a sentence. */
   public problems(): string[] {
-    const problems: string[] = [];
-    if (this.underlying !== this.function && this.qualifiers.includes(LATEST)) {
+    const problems = this.problemsOfEnvironment();
+    if (this.qualifiers.includes(LATEST)) {
       problems.push(`${this.name} is a function's ${LATEST} version, to which Lambda attaches no permissions. Pass the function itself.`);
     }
-    if (this.function instanceof experimental.EdgeFunction) {
+    // An alias of an EdgeFunction has the function inside of it.
+    if ([this.function, this.underlying, this.underlying.node.scope].some((one) => one instanceof experimental.EdgeFunction)) {
       problems.push(this.atEdge());
     }
-    const home = Stack.of(this.scope);
-    for (const [what, there, here] of [
-      ['account', this.function.env.account, home.account],
-      ['region', this.function.env.region, home.region],
-    ]) {
-      // A token may be the same or not: only two known values can differ.
-      if (Token.compareStrings(there, here) === TokenComparison.DIFFERENT) {
-        problems.push(`${this.name} is in the ${what} ${there}, the warmer in ${here}. Put the warmer into a stack of the function's ${what}.`);
-      }
-    }
-    if (problems.length === 0 && !this.acceptsPermissions()) {
-      problems.push(`${this.name} is imported, and CDK cannot tell that it is in this stack's account, so it would create no permission for the pings. `
+    if (problems.length === 0 && this.needsPermission && !this.acceptsPermissions()) {
+      problems.push(`${this.name} is imported, and CDK cannot tell that it is in this stack's account, so a permission for the pings could not be created. `
         + 'Import it by lambda.Function.fromFunctionAttributes(this, id, { functionArn, sameEnvironment: true }) (the ARN may end in an alias or version), '
         + 'or with skipPermissions: true if it already lets EventBridge invoke it.');
     }
@@ -99,9 +106,9 @@ export class PingTarget {
       problems.push(`${this.name} is a durable function: each ping would start an execution that Lambda records and keeps. Remove the warmer, or move what must answer quickly into a function that is not durable.`);
     }
 
-    const reserved = cfnProperty(fn, 'ReservedConcurrentExecutions');
-    // Anything else is a token, which nobody can compare before the deployment.
-    if (typeof reserved === 'number') {
+    // Anything that is no number is a token, which nobody can compare before the deployment.
+    const reserved = numberOf(cfnProperty(fn, 'ReservedConcurrentExecutions'));
+    if (reserved !== undefined) {
       if (concurrency > reserved) {
         problems.push(`concurrency is ${concurrency}, but ${this.name} reserves ${reserved} concurrent executions, so Lambda would throttle the pings. `
           + (reserved > 1 ? `Write a concurrency below ${reserved}, or reserve more.` : 'Reserve more, or remove the warmer.'));
@@ -139,13 +146,33 @@ export class PingTarget {
     const sameFunction = owned
       ? referencedConstructs(config, config.functionName).has(owned) || config.functionName === owned.functionName
       : [this.underlying.functionName, this.underlying.functionArn].some((name) => same(config.functionName, name));
-    return sameFunction && this.qualifiers.some((qualifier) => same(config.qualifier, qualifier));
+    const qualifiers = this.qualifiers.length > 0 ? this.qualifiers : [LATEST];
+    return sameFunction && qualifiers.some((qualifier) => same(config.qualifier, qualifier));
   }
 
-  /** Whether addPermission() on the function has an effect, or its importer said that none is needed. */
+  private problemsOfEnvironment(): string[] {
+    const home = Stack.of(this.scope);
+    const problems = new Set<string>();
+    // An alias or version that is imported says that it is at home here, wherever its function is.
+    for (const { env } of [this.function, this.underlying]) {
+      for (const [what, there, here] of [['account', env.account, home.account], ['region', env.region, home.region]]) {
+        const comparison = Token.compareStrings(there, here);
+        if (comparison === TokenComparison.DIFFERENT) {
+          problems.add(`${this.name} is in the ${what} ${there}, the warmer in ${here}. Put the warmer into a stack of the function's ${what}.`);
+        } else if (comparison === TokenComparison.ONE_UNRESOLVED && this.cfnFunction) {
+          problems.add(`${this.name} is in a stack ${Token.isUnresolved(there) ? `of no known ${what}` : `of the ${what} ${there}`}, the warmer in one `
+            + `${Token.isUnresolved(here) ? 'of none' : `of ${here}`}. Give both stacks the same \`env\`, or neither one.`);
+        }
+      }
+    }
+    return [...problems];
+  }
+
+  /** Whether CDK knows the function to be of this account, where alone a permission can be created. */
   private acceptsPermissions(): boolean {
-    const { canCreatePermissions, _skipPermissions } = this.function as { canCreatePermissions?: boolean; _skipPermissions?: boolean };
-    return canCreatePermissions !== false || _skipPermissions === true;
+    return this.cfnFunction !== undefined
+      // An imported alias or version does not know what the import of its function was told.
+      || [this.function, this.underlying].some((fn) => (fn as Partial<Permissible>).canCreatePermissions !== false);
   }
 
   private atEdge(): string {
@@ -155,4 +182,9 @@ export class PingTarget {
   private perTenant(): string {
     return `${this.name} isolates tenants (tenancyConfig): an execution environment belongs to one tenant, and a ping has none. Remove the warmer.`;
   }
+}
+
+/** The number that a resolved property is, which CloudFormation also takes as text. */
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value)) ? Number(value) : undefined;
 }

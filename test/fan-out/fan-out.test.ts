@@ -16,7 +16,7 @@ function synth(stack: Stack): void {
 }
 
 test.each([0, -1, 1.5, 1001, NaN, Infinity])('a concurrency of %s is refused', (concurrency) => {
-  expect(() => warm(testFunction(testStack()), concurrency)).toThrow(`LambdaWarmer 'Stack/Warmer': concurrency is ${concurrency}. Write a whole number from 1 to 1000.`);
+  expect(() => warm(testFunction(testStack()), concurrency)).toThrow(`LambdaWarmer 'Stack/Warmer': concurrency is ${concurrency}. Write a whole number from 1 to 10 with FanOut.direct().`);
 });
 
 test('a concurrency that is a token is refused, because the pings are a part of the template', () => {
@@ -26,7 +26,7 @@ test('a concurrency that is a token is refused, because the pings are a part of 
 });
 
 test.each([11, 1000])('a concurrency of %s is beyond direct(), which says its limit', (concurrency) => {
-  expect(() => warm(testFunction(testStack()), concurrency)).toThrow(`'Stack/Warmer': FanOut.direct() keeps at most 10 environments warm, ${concurrency} were asked for. Write a concurrency of 10 or less.`);
+  expect(() => warm(testFunction(testStack()), concurrency)).toThrow(`'Stack/Warmer': FanOut.direct() keeps at most 10 environments warm, ${concurrency} were asked for. Write a concurrency from 1 to 10.`);
   expect(() => warm(testFunction(testStack()), concurrency, FanOut.direct())).toThrow('FanOut.direct() keeps at most 10');
 });
 
@@ -114,6 +114,39 @@ describe('a target whose asynchronous invocations are handed on is refused at sy
     });
     warm(fn);
     expect(() => synth(stack)).toThrow(DESTINATIONS);
+  });
+});
+
+test('a queue of an alias that was imported by its ARN counts, one of the function itself does not', () => {
+  for (const [qualifier, refused] of [['live', true], ['$LATEST', false]] as const) {
+    const stack = testStack();
+    warm(lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: `${FUNCTION_ARN}:live`, sameEnvironment: true }));
+    new lambda.CfnEventInvokeConfig(stack, 'Config', {
+      functionName: 'orders', qualifier, destinationConfig: { onFailure: { destination: 'arn:aws:sqs:eu-west-1:111111111111:queue' } },
+    });
+    (refused ? expect(() => synth(stack)) : expect(() => synth(stack)).not).toThrow('has destinations');
+  }
+});
+
+describe('overrides are seen as the template has them', () => {
+  test('one of two destinations that is deleted leaves the other', () => {
+    const stack = testStack();
+    const destination = new SqsDestination(new sqs.Queue(stack, 'Queue'));
+    const fn = testFunction(stack, 'Fn', { onFailure: destination, onSuccess: destination });
+    warm(fn);
+    const config = fn.node.findChild('EventInvokeConfig').node.defaultChild as lambda.CfnEventInvokeConfig;
+    config.addPropertyDeletionOverride('DestinationConfig.OnSuccess');
+    expect(() => synth(stack)).toThrow('has destinations');
+    config.addPropertyDeletionOverride('DestinationConfig');
+    expect(() => synth(stack)).not.toThrow();
+  });
+
+  test('a dead-letter queue that is deleted is none', () => {
+    const stack = testStack();
+    const fn = testFunction(stack, 'Fn', { deadLetterQueueEnabled: true });
+    warm(fn);
+    (fn.node.defaultChild as lambda.CfnFunction).addPropertyDeletionOverride('DeadLetterConfig');
+    expect(() => synth(stack)).not.toThrow();
   });
 });
 

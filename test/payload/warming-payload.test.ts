@@ -48,6 +48,12 @@ test('ofType refuses an empty type', () => {
   expect(() => warm(WarmingPayload.ofType(''))).toThrow("LambdaWarmer 'Stack/Warmer': the payload has an empty type: write one that the handler knows, such as 'warmer'.");
 });
 
+test('no preset takes a field of the triggering event', () => {
+  for (const payload of [WarmingPayload.ofType(EventField.time), WarmingPayload.standard({ token: EventField.account })]) {
+    expect(() => warm(payload)).toThrow(/the payload has a field of the triggering event at '.*': .* or take WarmingPayload\.scheduledEvent\(\)\./);
+  }
+});
+
 test('scheduledEvent can be sent to several environments', () => {
   expect(inputsOf(WarmingPayload.scheduledEvent(), 2)).toEqual([undefined, undefined]);
 });
@@ -65,6 +71,7 @@ describe('fromObject', () => {
     ['a deep symbol', { a: [{ b: Symbol('s') }] }, "has a symbol at 'a[0].b'"],
     ['a bigint', { n: BigInt(1) }, "has a bigint at 'n'"],
     ['undefined in a list, which JSON would turn into null', { list: [1, undefined] }, "has undefined at 'list[1]'"],
+    ['a hole in a list', { list: [1, , 2] }, "has undefined at 'list[1]'"], // eslint-disable-line no-sparse-arrays
     ['NaN', { n: NaN }, "has NaN at 'n': JSON has no such number"],
     ['Infinity', { n: [-Infinity] }, "has -Infinity at 'n[0]'"],
     ['a Map', { m: new Map() }, "has an instance of Map at 'm'"],
@@ -103,5 +110,10 @@ describe('fromObject', () => {
       Targets: [Match.objectLike({ Input: { 'Fn::Join': ['', Match.arrayWith([{ Ref: 'Text' }, { Ref: 'Number' }])] } })],
     });
     expect(() => warm(WarmingPayload.fromObject({ text: 'x'.repeat(8193 - around) + text, number }))).toThrow('the payload has 8193 characters');
+  });
+
+  test('is measured at synthesis if its length is known only then', () => {
+    const stack = warm(WarmingPayload.fromObject({ text: Lazy.string({ produce: () => 'x'.repeat(9000) }) }));
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Warmer] the payload has 9011 characters as JSON, EventBridge takes 8192.');
   });
 });

@@ -25,6 +25,8 @@ test.each([
   'cron(0 12 ? * FRI#2 *)',
   'cron(* * * JAN,MAR,DEC ? *)',
   'cron(*/15 * ? * sun,wed *)',
+  'cron(*/59 */23 * * ? *)',
+  'cron(0/60 * * * ? *)',
   'cron(0,30 22-4 * 1-12/3 ? 2199)',
 ])('%s is taken', (expression) => {
   expect(expressionProblem(expression)).toBeUndefined();
@@ -67,6 +69,8 @@ test.each([
   ['cron(0 0 * * ? 1969)', "'1969' as year"],
   ['cron(0 0 * * ? 2200)', "'2200' as year"],
   ['cron(5/0 * * * ? *)', "'5/0' as minutes"],
+  ['cron(*/60 * * * ? *)', "'*/60' as minutes"],
+  ['cron(0 */24 * * ? *)', "'*/24' as hours"],
   ['cron(5/x * * * ? *)', "'5/x' as minutes"],
   ['cron(0/5/5 * * * ? *)', "'0/5/5' as minutes"],
   ['cron(1-2-3 * * * ? *)', "'1-2-3' as minutes"],

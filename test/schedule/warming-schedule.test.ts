@@ -1,4 +1,4 @@
-import { Annotations as CdkAnnotations, CfnParameter, Duration, TimeZone } from 'aws-cdk-lib';
+import { Annotations as CdkAnnotations, CfnParameter, Duration, Lazy, TimeZone } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { LambdaWarmer, WarmingSchedule } from '../../src';
 import { testFunction, testStack } from '../uses';
@@ -20,6 +20,7 @@ describe('every', () => {
     [Duration.millis(180_000), 'rate(3 minutes)'],
     [Duration.minutes(60), 'rate(1 hour)'],
     [Duration.minutes(90), 'rate(90 minutes)'],
+    [Duration.hours(1.1), 'rate(66 minutes)'],
     [Duration.hours(24), 'rate(1 day)'],
   ])('%s is %s', (interval, expression) => {
     expectExpression(WarmingSchedule.every(interval), expression);
@@ -73,15 +74,18 @@ describe('cron', () => {
     expect(() => warm(WarmingSchedule.cron({ minute: '0', timeZone: TimeZone.EUROPE_BERLIN }))).toThrow("'Stack/Warmer': the schedule is in the time zone Europe/Berlin, but EventBridge rules run in UTC: leave timeZone out");
   });
 
-  test('warns of hours without a minute, until that is acknowledged', () => {
-    const id = Match.stringLikeRegexp('no minute, so it fires every minute of them.*ack: cdk-lambda-warmer:cronWithoutMinute');
-    const stack = warm(WarmingSchedule.cron({ hour: '8' }));
-    Annotations.fromStack(stack).hasWarning('/Stack/Warmer', id);
+  test.each([{ hour: '8' }, { weekDay: 'MON-FRI' }, {}])('warns of %j, which has no minute, until that is acknowledged', (options) => {
+    const message = Match.stringLikeRegexp('The cron has no minute, so it fires every minute.*ack: cdk-lambda-warmer:cronWithoutMinute');
+    const stack = warm(WarmingSchedule.cron(options));
+    Annotations.fromStack(stack).hasWarning('/Stack/Warmer', message);
 
-    const acknowledged = testStack();
-    warm(WarmingSchedule.cron({ hour: '8' }), acknowledged);
+    const acknowledged = warm(WarmingSchedule.cron(options));
     CdkAnnotations.of(acknowledged).acknowledgeWarning('cdk-lambda-warmer:cronWithoutMinute');
-    Annotations.fromStack(acknowledged).hasNoWarning('*', id);
+    Annotations.fromStack(acknowledged).hasNoWarning('*', message);
+  });
+
+  test('does not warn of every minute where that is written', () => {
+    Annotations.fromStack(warm(WarmingSchedule.cron({ minute: '*' }))).hasNoWarning('*', Match.anyValue());
   });
 });
 
@@ -98,5 +102,10 @@ describe('expression', () => {
     const stack = testStack();
     const expression = new CfnParameter(stack, 'Expression', { default: 'rate(5 minutes)' }).valueAsString;
     Template.fromStack(warm(WarmingSchedule.expression(expression), stack)).hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: { Ref: 'Expression' } });
+  });
+
+  test('is checked at synthesis if it is known only then', () => {
+    const stack = warm(WarmingSchedule.expression(Lazy.string({ produce: () => 'rate(1 minutes)' })));
+    expect(() => Template.fromStack(stack)).toThrow("[Stack/Warmer] the schedule 'rate(1 minutes)' has the wrong number of 'minute': write 'rate(1 minute)'.");
   });
 });

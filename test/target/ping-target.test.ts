@@ -29,16 +29,47 @@ describe('refused by the constructor', () => {
     expect(() => warm(fn)).toThrow("the function 'Stack/Fn' is in the account 222222222222, the warmer in 111111111111.");
   });
 
+  const ELSEWHERE = FUNCTION_ARN.replace(ENV.region, 'us-west-2');
+
+  test.each<[string, (stack: Stack) => lambda.IFunction]>([
+    ['a version by ARN', (stack) => lambda.Version.fromVersionArn(stack, 'V', `${ELSEWHERE}:7`)],
+    ['a version by attributes', (stack) => lambda.Version.fromVersionAttributes(stack, 'V', { lambda: lambda.Function.fromFunctionArn(stack, 'Fn', ELSEWHERE), version: '7' })],
+    ['an alias by attributes', (stack) => lambda.Alias.fromAliasAttributes(stack, 'A', { aliasName: 'live', aliasVersion: lambda.Version.fromVersionArn(stack, 'V', `${ELSEWHERE}:7`) })],
+    ['a new alias of an imported version', (stack) => new lambda.Alias(stack, 'A', { aliasName: 'live', version: lambda.Version.fromVersionArn(stack, 'V', `${ELSEWHERE}:7`) })],
+  ])('%s, whose function is in another region', (_, importInto) => {
+    expect(() => warm(importInto(testStack(undefined, 'Stack', { env: ENV })))).toThrow('is in the region us-west-2, the warmer in eu-west-1');
+  });
+
+  test('a version of another account, by the account and not by the permission', () => {
+    const stack = testStack(undefined, 'Stack', { env: ENV });
+    const version = lambda.Version.fromVersionArn(stack, 'V', `${FUNCTION_ARN.replace(ENV.account, '222222222222')}:7`);
+    expect(() => warm(version)).toThrow('is in the account 222222222222, the warmer in 111111111111.');
+  });
+
+  test.each([
+    [ENV, undefined, 'is in a stack of the account 111111111111, the warmer in one of none'],
+    [undefined, ENV, 'is in a stack of no known account, the warmer in one of 111111111111'],
+  ])('an own function whose stack has the environment %j, from one with %j', (there, here, message) => {
+    const app = testApp();
+    const fn = testFunction(testStack(app, 'There', { env: there }));
+    expect(() => warm(fn, 1, testStack(app, 'Here', { env: here }))).toThrow(`${message}. Give both stacks the same \`env\`, or neither one.`);
+  });
+
   test.each<[string, (stack: Stack) => lambda.IFunction]>([
     ['a function by ARN', (stack) => lambda.Function.fromFunctionArn(stack, 'Fn', FUNCTION_ARN)],
     ['a version by ARN', (stack) => lambda.Version.fromVersionArn(stack, 'Fn', `${FUNCTION_ARN}:7`)],
     ['a function by an ARN that is a token', (stack) => lambda.Function.fromFunctionArn(stack, 'Fn', new CfnParameter(stack, 'Arn').valueAsString)],
-  ])('%s, imported into a stack of no known account: CDK would create no permission', (_, importInto) => {
-    expect(() => warm(importInto(testStack()))).toThrow(/LambdaWarmer 'Stack\/Warmer': the function 'Stack\/Fn' is imported, .* no permission for the pings\. Import it by lambda\.Function\.fromFunctionAttributes\(this, id, \{ functionArn, sameEnvironment: true \}\)/);
+  ])('%s, imported into a stack of no known account: a permission could not be created', (_, importInto) => {
+    expect(() => warm(importInto(testStack()))).toThrow(/LambdaWarmer 'Stack\/Warmer': the function 'Stack\/Fn' is imported, .* a permission for the pings could not be created\. Import it by lambda\.Function\.fromFunctionAttributes\(this, id, \{ functionArn, sameEnvironment: true \}\)/);
   });
 
   test('the $LATEST version, which takes no permissions', () => {
     expect(() => warm(testFunction(testStack()).latestVersion)).toThrow("is a function's $LATEST version, to which Lambda attaches no permissions. Pass the function itself.");
+  });
+
+  test('the $LATEST version, imported by its ARN', () => {
+    const stack = testStack();
+    expect(() => warm(lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: `${FUNCTION_ARN}:$LATEST`, sameEnvironment: true }))).toThrow("is a function's $LATEST version");
   });
 
   test('an EdgeFunction', () => {
@@ -47,6 +78,7 @@ describe('refused by the constructor', () => {
       runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = async () => {};'),
     });
     expect(() => warm(fn)).toThrow("the function 'Stack/Fn' runs at the edge (Lambda@Edge): a ping would warm its copy in us-east-1, and none of those that serve requests. Remove the warmer.");
+    expect(() => warm(fn.addAlias('live') as lambda.Alias, 1, testStack(stack.node.root as App, 'Other', { env: stack }))).toThrow('runs at the edge (Lambda@Edge)');
   });
 
   test('an imported function that isolates tenants', () => {
@@ -87,6 +119,9 @@ describe('refused at synthesis', () => {
     'a concurrency above what the function reserves': [(fn) => {
       (fn.node.defaultChild as lambda.CfnFunction).reservedConcurrentExecutions = 1;
     }, /concurrency is 2, but the function 'Stack\/Fn.*' reserves 1 concurrent executions, so Lambda would throttle the pings\. Reserve more, or remove the warmer\./],
+    'a concurrency above what an override reserves, as text': [(fn) => {
+      (fn.node.defaultChild as lambda.CfnFunction).addPropertyOverride('ReservedConcurrentExecutions', '1');
+    }, /reserves 1 concurrent executions/],
     'a function that reserves nothing to run in': [(fn) => {
       (fn.node.defaultChild as lambda.CfnFunction).addPropertyOverride('ReservedConcurrentExecutions', 0);
     }, /reserves 0 concurrent executions, .* Reserve more, or remove the warmer\./],
@@ -168,10 +203,11 @@ describe('not refused', () => {
     expect(() => synth(stack)).not.toThrow();
   });
 
-  test('a function whose stack has no known environment, from one that has', () => {
-    const app = testApp();
-    const fn = testFunction(testStack(app, 'There', { env: ENV }));
-    expect(() => warm(fn, 1, testStack(app, 'Here', { env: ENV }))).not.toThrow();
+  test('an imported version or alias, of whose function it is known that no permission is missing', () => {
+    const stack = testStack();
+    const fn = lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: FUNCTION_ARN, skipPermissions: true });
+    warm(lambda.Version.fromVersionAttributes(stack, 'Version', { lambda: fn, version: '7' }));
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Permission', 0);
   });
 });
 
