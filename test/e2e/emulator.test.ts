@@ -209,10 +209,12 @@ test('in the emulator, a warmer that is disabled by the next deployment pings no
   expect(journalOf('Nodejs')).toHaveLength(before);
 }, TICK + 120 * SECONDS);
 
-test('in the emulator, `cdk destroy` leaves no function and no rule', async () => {
+test('in the emulator, `cdk destroy` leaves no stack but the toolkit\'s, no function and no rule', async () => {
   await cdk('destroy', '--force');
   const { Functions } = await new LambdaClient(emulator.clientConfig).send(new ListFunctionsCommand({}));
   const { Rules } = await new EventBridgeClient(emulator.clientConfig).send(new ListRulesCommand({}));
+  const { Stacks } = await new CloudFormationClient(emulator.clientConfig).send(new DescribeStacksCommand({}));
+  expect(Stacks!.map(({ StackName }) => StackName)).toEqual(['CDKToolkit']);
   expect(Functions).toEqual([]);
   expect(Rules).toEqual([]);
 }, 120 * SECONDS);
