@@ -170,9 +170,8 @@ export class PingTarget {
 
   /** Whether CDK knows the function to be of this account, where alone a permission can be created. */
   private acceptsPermissions(): boolean {
-    return this.cfnFunction !== undefined
-      // An imported alias or version does not know what the import of its function was told.
-      || [this.function, this.underlying].some((fn) => (fn as Partial<Permissible>).canCreatePermissions !== false);
+    // An imported alias or version does not know what the import of its function was told.
+    return [this.function, this.underlying].some((fn) => (fn as Partial<Permissible>).canCreatePermissions !== false);
   }
 
   private atEdge(): string {

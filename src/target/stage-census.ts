@@ -49,21 +49,11 @@ export class StageCensus {
   private count(): void {
     this.invokeConfigs = [];
     this.edgeFunctions = new Set();
-    this.visit(this.stage);
-  }
-
-  private visit(construct: IConstruct): void {
-    if (CfnResource.isCfnResource(construct)) {
+    for (const construct of this.stage.node.findAll()) {
       if (construct instanceof CfnEventInvokeConfig) {
         this.invokeConfigs.push(construct);
-      } else if (construct.cfnResourceType === 'AWS::CloudFront::Distribution') {
+      } else if (CfnResource.isCfnResource(construct) && construct.cfnResourceType === 'AWS::CloudFront::Distribution') {
         this.addEdgeFunctions(construct);
-      }
-    }
-    for (const child of construct.node.children) {
-      // A nested stage is synthesized, and so counted, by itself.
-      if (!Stage.isStage(child)) {
-        this.visit(child);
       }
     }
   }

@@ -97,6 +97,27 @@ describe('a target whose asynchronous invocations are handed on is refused at sy
     expect(() => synth(stack)).toThrow(DESTINATIONS);
   });
 
+  test('on an alias, by its name', () => {
+    const stack = testStack();
+    const fn = testFunction(stack);
+    warm(fn.addAlias('live'), 1);
+    new lambda.CfnEventInvokeConfig(stack, 'Config', {
+      functionName: fn.functionName, qualifier: 'live', destinationConfig: { onFailure: { destination: 'arn:aws:sqs:eu-west-1:111111111111:queue' } },
+    });
+    expect(() => synth(stack)).toThrow(DESTINATIONS);
+  });
+
+  test('until they are gone at the next synthesis', () => {
+    const stack = testStack();
+    warm(testFunction(stack, 'Fn', { functionName: 'orders' }));
+    new lambda.CfnEventInvokeConfig(stack, 'Config', {
+      functionName: 'orders', qualifier: '$LATEST', destinationConfig: { onFailure: { destination: 'arn:aws:sqs:eu-west-1:111111111111:queue' } },
+    });
+    expect(() => synth(stack)).toThrow(DESTINATIONS);
+    stack.node.tryRemoveChild('Config');
+    expect(() => synth(stack)).not.toThrow();
+  });
+
   test('on a version', () => {
     const stack = testStack();
     const version = testFunction(stack, 'Fn', { currentVersionOptions: { onFailure: new SqsDestination(new sqs.Queue(stack, 'Queue')) } }).currentVersion;
@@ -141,11 +162,11 @@ describe('overrides are seen as the template has them', () => {
     expect(() => synth(stack)).not.toThrow();
   });
 
-  test('a dead-letter queue that is deleted is none', () => {
+  test.each(['DeadLetterConfig', 'DeadLetterConfig.TargetArn'])('a dead-letter queue whose %s is deleted is none', (path) => {
     const stack = testStack();
     const fn = testFunction(stack, 'Fn', { deadLetterQueueEnabled: true });
     warm(fn);
-    (fn.node.defaultChild as lambda.CfnFunction).addPropertyDeletionOverride('DeadLetterConfig');
+    (fn.node.defaultChild as lambda.CfnFunction).addPropertyDeletionOverride(path);
     expect(() => synth(stack)).not.toThrow();
   });
 });
