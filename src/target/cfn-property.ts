@@ -24,7 +24,7 @@ export function cfnProperty(resource: CfnResource, name: string): any {
     // Much cheaper than to render the whole resource, which few have overrides for.
     value = stack.resolve(resource[(name[0].toLowerCase() + name.slice(1)) as keyof CfnResource]);
   }
-  return value === null || (typeof value === 'object' && Object.keys(value).length === 0) ? undefined : value;
+  return value ?? undefined;
 }
 
 /** The constructs to which the tokens inside a value refer. */
