@@ -2,12 +2,11 @@
  * The main job, shown: the quick-start example deployed by the real CDK CLI into an emulator on this machine, its
  * schedule firing, and what became warm.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'fs';
+import { readFileSync } from 'fs';
 import * as path from 'path';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { Emulator } from './emulator';
-import { TOOLS_FOLDER } from './folders';
 
 const SECONDS = 1000;
 const TICK_SECONDS = 80;
@@ -25,7 +24,7 @@ interface LoggedInvocation {
 async function main(): Promise<void> {
   step('Starting an AWS emulator on this machine');
   const emulator = await Emulator.start();
-  const output = mkdtempSync(path.join(TOOLS_FOLDER, 'demo-'));
+  const output = path.join(emulator.folder, 'cdk.out');
   try {
     console.log(`  ${emulator.endpoint}`);
 
@@ -63,7 +62,6 @@ async function main(): Promise<void> {
     await emulator.cdk(['destroy', '--output', output, '--force']);
   } finally {
     await emulator.stop();
-    rmSync(output, { recursive: true, force: true });
   }
   console.log('  Nothing is left running.');
 }

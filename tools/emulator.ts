@@ -55,8 +55,6 @@ export class Emulator {
         IOT_MTLS_ENABLED: '0',
         // It looks for containers to reap: not on this machine.
         DOCKER_HOST: `unix://${path.join(folder, 'no-docker.sock')}`,
-        // Functions import what stands beside their handler, and what Lambda's own image has: boto3.
-        PYTHONDONTWRITEBYTECODE: '1',
         TMPDIR: folder,
         STATE_DIR: path.join(folder, 'state'),
         S3_DATA_DIR: path.join(folder, 's3'),
@@ -69,12 +67,15 @@ export class Emulator {
   }
 
   public readonly endpoint: string;
+  /** For files of whoever uses it: gone when it stops. */
+  public readonly folder: string;
 
   private readonly onExit: () => void;
   private readonly onSignal: (signal: NodeJS.Signals) => void;
 
-  private constructor(private readonly child: ChildProcess, port: number, private readonly folder: string) {
+  private constructor(private readonly child: ChildProcess, port: number, folder: string) {
     this.endpoint = `http://${HOST}:${port}`;
+    this.folder = folder;
     this.onExit = () => this.kill();
     this.onSignal = (signal) => {
       this.kill();

@@ -153,6 +153,8 @@ export class WarmingPayload {
    * Strings, numbers, booleans, null, arrays and plain objects, at most 8,192 characters as JSON (the quota of
    * EventBridge for a target's input). The key `cdkLambdaWarmer` is reserved for `standard()`.
    *
+   * From other languages than TypeScript a null arrives like a missing value: left out of an object, refused in a list.
+   *
    * @param payload the event
    */
   public static fromObject(payload: { [key: string]: any }): WarmingPayload {

@@ -1,13 +1,12 @@
 /*
  * The real CDK CLI deploys into the emulator, its schedule fires, and real processes are pinged.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, readdirSync, rmSync } from 'fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, readdirSync } from 'fs';
 import * as path from 'path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetPolicyCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { Emulator } from '../../tools/emulator';
-import { TOOLS_FOLDER } from '../../tools/folders';
 
 const SECONDS = 1000;
 /** A rule's first tick comes a minute after its creation, and the emulator looks every 10 seconds. */
@@ -83,8 +82,8 @@ function guid(id: string): string {
 
 beforeAll(async () => {
   emulator = await Emulator.start();
-  mkdirSync(TOOLS_FOLDER, { recursive: true });
-  folder = mkdtempSync(path.join(TOOLS_FOLDER, 'e2e-'));
+  folder = path.join(emulator.folder, 'e2e');
+  mkdirSync(folder);
   await emulator.cdk(['bootstrap', '--output', path.join(folder, 'cdk.out')]);
   await cdk('deploy', '--require-approval', 'never');
   await until('the first tick', () => ticked(1), TICK);
@@ -92,7 +91,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await emulator?.stop();
-  rmSync(folder, { recursive: true, force: true });
 }, 60 * SECONDS);
 
 describe('in the emulator, the first tick', () => {
