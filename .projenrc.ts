@@ -102,6 +102,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestVersion: '^30',
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     junitReporting: true,
+    passWithNoTests: false,
     coverageText: false,
     jestConfig: { projects: jestProjects() },
   },

@@ -39,12 +39,12 @@ async function main(): Promise<void> {
     const invocations = () => invocationsOf(emulator);
     await until(async () => (await invocations()).length >= concurrency);
     const first = await invocations();
-    show('First tick: each ping met a cold start, so that no request has to.', first);
+    show('First tick: what cold starts there are, the pings meet, so that no request has to.', first);
 
     step('Waiting for it to fire again');
     await until(async () => (await invocations()).length >= 2 * concurrency);
     const second = (await invocations()).slice(first.length);
-    show('Second tick: the same environments, still warm.', second);
+    show('Second tick, and what its pings find:', second);
 
     step('Sending a request');
     const request = await sendRequest(emulator, invocations);
