@@ -73,6 +73,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cdk-nag@^3.0.2',
     'esbuild@^0.28',
     'fast-check@^4.10.2',
+    'fflate@^0.8.3',
     'lambda-warmer@^2.3.0',
   ],
 
@@ -120,7 +121,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmignoreEnabled: false,
 });
 
-project.package.addField('files', ['lib', '!lib/**/*.tsbuildinfo', '.jsii', 'API.md', 'CHANGELOG.md']);
+project.package.addField('files', ['lib', '!lib/**/*.tsbuildinfo', 'runtime/layers', '.jsii', 'API.md', 'CHANGELOG.md']);
 
 // 1.13.0 names platform packages that are not on the registry, with which no lock file is complete.
 project.package.addPackageResolutions('unrs-resolver@~1.12.2');
@@ -157,6 +158,11 @@ project.addTask('pin-python', {
   description: 'Pin what tools/python/requirements.in asks for, with hashes (needs uv)',
   exec: 'uv pip compile --universal --generate-hashes --python-version 3.10 --no-header --quiet tools/python/requirements.in -o tools/python/requirements.txt',
 });
+
+project.preCompileTask.spawn(project.addTask('build-layers', {
+  description: 'Pack what runs inside functions into the layers that the construct adds to them',
+  exec: 'tsx --tsconfig tsconfig.dev.json tools/build-layers.ts',
+}));
 
 project.addTask('demo', {
   description: 'Deploys the first example into the emulator, lets its schedule fire, and shows what became warm',

@@ -1,0 +1,1 @@
+export { onWarm, withWarming } from './index.cjs';

@@ -1,0 +1,3 @@
+import runtime from './index.cjs';
+
+export const { withWarming, onWarm } = runtime;
