@@ -7,6 +7,8 @@ import { WarmingPayload } from './payload/warming-payload';
 import { createPingRules } from './schedule/ping-rules';
 import { ScheduleEngine } from './schedule/schedule-engine';
 import { WarmingSchedule } from './schedule/warming-schedule';
+import { applyShortCircuit } from './short-circuit/apply-short-circuit';
+import { ShortCircuit } from './short-circuit/short-circuit';
 import { PingTarget } from './target/ping-target';
 
 const MAX_CONCURRENCY = 1000;
@@ -70,6 +72,25 @@ export interface LambdaWarmerProps {
   readonly payload?: WarmingPayload;
 
   /**
+   * Who answers the pings: the function without an edit to its handler, or its handler.
+   *
+   * @default ShortCircuit.auto()
+   */
+  readonly shortCircuit?: ShortCircuit;
+
+  /**
+   * Whether the function counts its real events as cold and warm starts: the metrics `ColdStart` and `WarmStart` of the
+   * namespace `LambdaWarmer`, by `FunctionName`.
+   *
+   * They are log lines in embedded metric format, so they need no permission and no call. CloudWatch bills two custom
+   * metrics a function. What answers the pings of `WarmingPayload.standard()` writes them; with other payloads this
+   * is refused.
+   *
+   * @default false
+   */
+  readonly recordStarts?: boolean;
+
+  /**
    * Whether the schedule fires. A disabled one stays deployed and pings nothing.
    *
    * @default true
@@ -104,7 +125,7 @@ export class LambdaWarmer extends Construct {
   constructor(scope: Construct, id: string, props: LambdaWarmerProps) {
     super(scope, id);
 
-    const { concurrency = 1, enabled = true } = props;
+    const { concurrency = 1, enabled = true, recordStarts = false } = props;
     const fanOut = props.fanOut ?? FanOut.direct();
     const payload = props.payload ?? WarmingPayload.standard();
     const schedule = props.schedule ?? WarmingSchedule.every(Duration.minutes(5));
@@ -117,6 +138,10 @@ export class LambdaWarmer extends Construct {
       ...problemsOfConcurrency(concurrency, fanOut),
       ...problemsOfDescription(props.description),
     ]);
+
+    const { _wish: wish } = props.shortCircuit ?? ShortCircuit.auto();
+    const shortCircuit = applyShortCircuit(this, target, { wish, token: payload._tokenOf(target.token), recordStarts });
+    this.refuse(shortCircuit.problems);
 
     const invocations = fanOut._strategy.invocations(target, payload, concurrency);
     const events = invocations.flatMap(({ event }) => event ?? []);
@@ -138,6 +163,7 @@ export class LambdaWarmer extends Construct {
       validate: () => [
         ...target.problemsAtSynthesis(concurrency),
         ...fanOut._strategy.problemsAtSynthesis(target),
+        ...shortCircuit.problemsAtSynthesis(),
         ...schedule._problemsAtSynthesis(this).map(ofSchedule),
         ...problemsOfLength(this.knownLengths(events)),
       ],

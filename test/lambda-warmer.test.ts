@@ -20,10 +20,21 @@ function inputs(of: Template): unknown[] {
     .map(({ Input }) => typeof Input === 'string' ? JSON.parse(Input) : Input);
 }
 
+/** Without what changes with the layers' content. */
+function withoutHashes(stack: Template): object {
+  const json = JSON.stringify(stack.toJSON())
+    .replace(/(LambdaWarmer(?:Nodejs|Python)Layer)[0-9a-f]{12}[0-9A-F]{8}/g, '$1<hash>')
+    .replace(/[0-9a-f]{64}\.zip/g, '<hash>.zip');
+  return JSON.parse(json);
+}
+
+/** Uses in which the function cannot answer pings by itself. */
+const LEFT_ALONE = /imported|DockerImage|pinned version/;
+
 describe('snapshots', () => {
   test.each(Object.keys(USES))('%s', (name) => {
     const all = templates(USES[name]);
-    expect(Object.fromEntries(Object.entries(all).map(([stack, found]) => [stack, found.toJSON()]))).toMatchSnapshot();
+    expect(Object.fromEntries(Object.entries(all).map(([stack, found]) => [stack, withoutHashes(found)]))).toMatchSnapshot();
   });
 });
 
@@ -195,14 +206,14 @@ test.each<[string, unknown[]]>([
   expect(inputs(template(name))).toEqual(expected);
 });
 
-test('nothing warns about a warmer that is in order', () => {
-  for (const use of Object.values(USES)) {
-    const app = testApp();
-    for (const stack of use(app)) {
-      expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
-      expect(Annotations.fromStack(stack).findError('*', Match.anyValue())).toEqual([]);
-    }
-  }
+test.each(Object.entries(USES))('nothing warns about %s but that a function is left as it is', (name, use) => {
+  const warnings = use(testApp()).flatMap((stack) => {
+    expect(Annotations.fromStack(stack).findError('*', Match.anyValue())).toEqual([]);
+    return Annotations.fromStack(stack).findWarning('*', Match.anyValue());
+  });
+  expect(warnings.map(({ id, entry }) => [id, /ack: (\S+)\]/.exec(String(entry.data))?.[1]])).toEqual(LEFT_ALONE.test(name)
+    ? [[expect.stringMatching(/^\/(Stack|Warmers)\/Warmer$/), 'cdk-lambda-warmer:notShortCircuited']]
+    : []);
 });
 
 test('a stack with a known environment takes a function of the same one', () => {

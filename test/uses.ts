@@ -7,7 +7,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
-import { FanOut, LambdaWarmer, ScheduleEngine, WarmingPayload, WarmingSchedule } from '../src';
+import { FanOut, LambdaWarmer, ScheduleEngine, ShortCircuit, WarmingPayload, WarmingSchedule } from '../src';
 
 export const ENV = { account: '111111111111', region: 'eu-west-1' };
 export const FUNCTION_ARN = `arn:aws:lambda:${ENV.region}:${ENV.account}:function:orders`;
@@ -67,9 +67,29 @@ export const USES: { readonly [name: string]: Use } = {
       concurrency: 3,
       fanOut: FanOut.direct(),
       payload: WarmingPayload.standard({ token: 'agreed-upon' }),
+      shortCircuit: ShortCircuit.auto(),
+      recordStarts: false,
       enabled: false,
       description: 'Working hours only',
     });
+  }),
+
+  'a Python function, its starts recorded': inOneStack((stack) => {
+    const target = testFunction(stack, 'Fn', {
+      runtime: lambda.Runtime.PYTHON_3_14,
+      handler: 'index.handler',
+      code: lambda.Code.fromInline('def handler(event, context): pass'),
+    });
+    new LambdaWarmer(stack, 'Warmer', { target, shortCircuit: ShortCircuit.layer(), recordStarts: true });
+  }),
+
+  'a function that answers pings in its handler': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), shortCircuit: ShortCircuit.inHandler() });
+  }),
+
+  'two functions, one layer': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack) });
+    new LambdaWarmer(stack, 'OtherWarmer', { target: testFunction(stack, 'Other') });
   }),
 
   'ten environments, two rules': inOneStack((stack) => {

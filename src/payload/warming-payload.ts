@@ -72,11 +72,11 @@ export class WarmingPayload {
     const problems = options.token === ''
       ? ['has an empty token: write one that the function knows, or leave `token` out']
       : [];
+    const agreed = (token: string) => options.token ?? token;
     return new WarmingPayload(({ token, index, of, holdMs }) => {
-      const agreed = options.token ?? token;
-      const ping: StandardPing = of === 1 ? { token: agreed } : { token: agreed, holdMs, index, of };
+      const ping: StandardPing = of === 1 ? { token: agreed(token) } : { token: agreed(token), holdMs, index, of };
       return { [PING_KEY]: ping };
-    }, problems);
+    }, problems, agreed);
   }
 
   /**
@@ -180,8 +180,20 @@ export class WarmingPayload {
    */
   public readonly _eventOf: (ping: PingContext) => { [key: string]: any } | undefined;
 
-  private constructor(eventOf: (ping: PingContext) => { [key: string]: any } | undefined, problems: readonly string[] = []) {
+  /**
+   * The token that the function has to know, given that of its stack; undefined: no token makes the event a ping.
+   *
+   * @internal
+   */
+  public readonly _tokenOf: (stackToken: string) => string | undefined;
+
+  private constructor(
+    eventOf: (ping: PingContext) => { [key: string]: any } | undefined,
+    problems: readonly string[] = [],
+    tokenOf: (stackToken: string) => string | undefined = () => undefined,
+  ) {
     this._eventOf = eventOf;
     this._problems = problems;
+    this._tokenOf = tokenOf;
   }
 }

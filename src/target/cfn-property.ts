@@ -7,24 +7,38 @@ interface Rendered {
   _toCloudFormation(): object;
 }
 
+/** Whether a property of a resource has been overridden, so that the template does not have what the L1 says. */
+export function hasOverride(resource: CfnResource, name: string): boolean {
+  return name in ((resource as unknown as Rendered).rawOverrides?.Properties ?? {});
+}
+
 /**
  * A property of a resource as the template will have it, property overrides included, which the L1's own properties
  * do not show; undefined also where it is empty.
  *
  * @param name as CloudFormation writes it
+ * @param inner the name of what is inside of it, if that is meant
  */
-export function cfnProperty(resource: CfnResource, name: string): any {
+export function cfnProperty(resource: CfnResource, name: string, inner?: string): any {
   const stack = Stack.of(resource);
-  const { rawOverrides } = resource as unknown as Rendered;
   let value: unknown;
-  if (rawOverrides?.Properties && name in rawOverrides.Properties) {
+  if (hasOverride(resource, name)) {
     const template = stack.resolve((resource as unknown as Rendered)._toCloudFormation());
     [value] = Object.values<any>(template.Resources).map(({ Properties }) => Properties?.[name]);
   } else {
     // Much cheaper than to render the whole resource, which few have overrides for.
-    value = stack.resolve(resource[(name[0].toLowerCase() + name.slice(1)) as keyof CfnResource]);
+    value = stack.resolve(resource[uncapitalized(name) as keyof CfnResource]);
+  }
+  if (inner !== undefined) {
+    const object = value as { readonly [name: string]: unknown } | undefined;
+    // An L1 takes both spellings.
+    value = object?.[inner] ?? object?.[uncapitalized(inner)];
   }
   return value ?? undefined;
+}
+
+function uncapitalized(name: string): string {
+  return name[0].toLowerCase() + name.slice(1);
 }
 
 /** The constructs to which the tokens inside a value refer. */

@@ -1,8 +1,9 @@
-import { Annotations, Fn, ScopedAws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Fn, ScopedAws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { experimental } from 'aws-cdk-lib/aws-cloudfront';
-import { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { cfnProperty, referencedConstructs } from './cfn-property';
+import { addLateWarning } from './late-annotations';
 import { StageCensus } from './stage-census';
 
 /** The qualifier under which Lambda files what concerns the function itself, and none of its versions. */
@@ -56,13 +57,27 @@ export class PingTarget {
    */
   public get token(): string {
     // Of a nested stack seen from inside, `Stack.stackId` is a reference to itself from outside.
-    const { stackId } = new ScopedAws(Stack.of(this.cfnFunction ?? this.scope));
+    const { stackId } = new ScopedAws(Stack.of(this.ownFunction ?? this.scope));
     return Fn.select(2, Fn.split('/', stackId));
   }
 
   /** Whether the pings need a permission of their own, or the importer said that they have it. */
   public get needsPermission(): boolean {
     return ![this.function, this.underlying].some((fn) => (fn as Partial<Permissible>)._skipPermissions);
+  }
+
+  /** The function's resource, if this app creates it. */
+  public get ownFunction(): CfnFunction | undefined {
+    // A SingletonFunction is no parent of its resource, but permissions always hang on the function that is.
+    const resource = this.underlying.permissionsNode.defaultChild;
+    return resource instanceof CfnFunction ? resource : undefined;
+  }
+
+  /** Whether the pings reach a version that this app does not publish, and so cannot change. */
+  public get isPublishedEarlier(): boolean {
+    const { version } = this.function as Partial<Qualified>;
+    const published = (typeof version === 'object' ? version : this.function) as Partial<Qualified> & IConstruct;
+    return this.function !== this.underlying && published.version !== LATEST && !(published.node.defaultChild instanceof CfnVersion);
   }
 
   /** What is wrong with the function as far as its construct shows it, each a sentence. */
@@ -88,7 +103,7 @@ export class PingTarget {
 
   /** What is wrong with the function as the template has it, each a sentence. To be asked at synthesis. */
   public problemsAtSynthesis(concurrency: number): string[] {
-    const fn = this.cfnFunction;
+    const fn = this.ownFunction;
     if (!fn) {
       return [];
     }
@@ -113,7 +128,7 @@ export class PingTarget {
         problems.push(`concurrency is ${concurrency}, but ${this.name} reserves ${reserved} concurrent executions, so Lambda would throttle the pings. `
           + (reserved > 1 ? `Write a concurrency below ${reserved}, or reserve more.` : 'Reserve more, or remove the warmer.'));
       } else if (concurrency === reserved) {
-        Annotations.of(this.scope).addWarningV2('cdk-lambda-warmer:reservedConcurrencyTaken',
+        addLateWarning(this.scope, 'cdk-lambda-warmer:reservedConcurrencyTaken',
           `The pings take all ${reserved} concurrent executions that ${this.name} reserves, so requests that arrive with them are throttled. ${reserved > 1 ? 'Write a lower concurrency, or reserve more' : 'Reserve more'}.`);
       }
     }
@@ -122,7 +137,7 @@ export class PingTarget {
 
   /** Whether Lambda would hand failed asynchronous invocations to a queue or topic. To be asked at synthesis. */
   public hasDeadLetterQueue(): boolean {
-    const fn = this.cfnFunction;
+    const fn = this.ownFunction;
     return fn !== undefined && cfnProperty(fn, 'DeadLetterConfig') !== undefined;
   }
 
@@ -132,17 +147,10 @@ export class PingTarget {
       Object.keys(cfnProperty(config, 'DestinationConfig') ?? {}).length > 0 && this.isConfiguredBy(config));
   }
 
-  /** The function's resource, if this app creates it. */
-  private get cfnFunction(): CfnFunction | undefined {
-    // A SingletonFunction is no parent of its resource, but permissions always hang on the function that is.
-    const resource = this.underlying.permissionsNode.defaultChild;
-    return resource instanceof CfnFunction ? resource : undefined;
-  }
-
   private isConfiguredBy(config: { readonly functionName: string; readonly qualifier: string } & IConstruct): boolean {
     const stack = Stack.of(config);
     const same = (one: unknown, other: unknown) => JSON.stringify(stack.resolve(one)) === JSON.stringify(stack.resolve(other));
-    const owned = this.cfnFunction;
+    const owned = this.ownFunction;
     const sameFunction = owned
       ? referencedConstructs(config, config.functionName).has(owned) || config.functionName === owned.functionName
       : [this.underlying.functionName, this.underlying.functionArn].some((name) => same(config.functionName, name));
@@ -159,7 +167,7 @@ export class PingTarget {
         const comparison = Token.compareStrings(there, here);
         if (comparison === TokenComparison.DIFFERENT) {
           problems.add(`${this.name} is in the ${what} ${there}, the warmer in ${here}. Put the warmer into a stack of the function's ${what}.`);
-        } else if (comparison === TokenComparison.ONE_UNRESOLVED && this.cfnFunction) {
+        } else if (comparison === TokenComparison.ONE_UNRESOLVED && this.ownFunction) {
           problems.add(`${this.name} is in a stack ${Token.isUnresolved(there) ? `of no known ${what}` : `of the ${what} ${there}`}, the warmer in one `
             + `${Token.isUnresolved(here) ? 'of none' : `of ${here}`}. Give both stacks the same \`env\`, or neither one.`);
         }

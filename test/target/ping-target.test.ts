@@ -7,8 +7,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LambdaWarmer } from '../../src';
 import { ENV, FUNCTION_ARN, testApp, testFunction, testStack } from '../uses';
 
-function warm(target: lambda.IFunction, concurrency?: number, stack = target.stack): void {
-  new LambdaWarmer(stack, 'Warmer', { target, concurrency });
+function warm(target: lambda.IFunction, concurrency?: number, stack = target.stack): LambdaWarmer {
+  return new LambdaWarmer(stack, 'Warmer', { target, concurrency });
 }
 
 function synth(stack: Stack): void {
@@ -222,10 +222,10 @@ describe('a concurrency equal to what the function reserves', () => {
     expect(Annotations.fromStack(stack).findWarning('/Stack/Warmer', message)).toHaveLength(1);
   });
 
-  test('is not warned of once acknowledged', () => {
+  test.each(['the stack', 'the warmer'])('is not warned of once acknowledged on %s', (where) => {
     const stack = testStack();
-    warm(testFunction(stack, 'Fn', { reservedConcurrentExecutions: 3 }), 3);
-    CdkAnnotations.of(stack).acknowledgeWarning('cdk-lambda-warmer:reservedConcurrencyTaken');
+    const warmer = warm(testFunction(stack, 'Fn', { reservedConcurrentExecutions: 3 }), 3);
+    CdkAnnotations.of(where === 'the stack' ? stack : warmer).acknowledgeWarning('cdk-lambda-warmer:reservedConcurrencyTaken');
     Annotations.fromStack(stack).hasNoWarning('*', message);
   });
 });

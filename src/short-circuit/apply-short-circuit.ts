@@ -1,0 +1,68 @@
+import { IConstruct } from 'constructs';
+import { Instrumentation, warnUnanswered } from './instrumentation';
+import { RECORD_STARTS_VARIABLE, TOKEN_VARIABLE } from './protocol';
+import { ShortCircuitWish } from './short-circuit';
+import { PingTarget } from '../target/ping-target';
+
+/** How a warmer wants its pings to be answered. */
+export interface ShortCircuitOptions {
+  readonly wish: ShortCircuitWish;
+  /** By which the function tells a ping; undefined: the payload is of another kind, and the handler knows it already. */
+  readonly token: string | undefined;
+  readonly recordStarts: boolean;
+}
+
+/** What came of it. */
+export interface AppliedShortCircuit {
+  /** What is wrong, each a sentence. */
+  readonly problems: readonly string[];
+  /** What is wrong with the function as the template has it, each a sentence. To be asked at synthesis. */
+  problemsAtSynthesis(): string[];
+}
+
+/** Lets what a warmer pings answer by itself, if that was asked for and can be done. */
+export function applyShortCircuit(scope: IConstruct, target: PingTarget, { wish, token, recordStarts }: ShortCircuitOptions): AppliedShortCircuit {
+  const byLayer = wish.kind === 'layer';
+  if (token === undefined) {
+    return refused([
+      ...byLayer && wish.isRequired ? ['the layer answers the pings of WarmingPayload.standard() only. Take that payload, or write shortCircuit: ShortCircuit.inHandler().'] : [],
+      ...recordStarts ? ['recordStarts needs WarmingPayload.standard(): the code that counts starts is what answers its pings. Take that payload, or leave recordStarts out.'] : [],
+    ]);
+  }
+  const obstacle = obstacleOf(target);
+  if (obstacle === undefined) {
+    const instrumentation = Instrumentation.of(target.ownFunction!);
+    const problems = instrumentation.request({ scope, wish, token, recordStarts });
+    return { problems, problemsAtSynthesis: () => instrumentation.problemsAtSynthesis(scope) };
+  }
+  if (byLayer && wish.isRequired) {
+    return refused([`${target.name} cannot get a layer: ${obstacle.reason}. ${obstacle.cure}`]);
+  }
+  if (byLayer) {
+    warnUnanswered(scope, { name: target.name, recordStarts, ...obstacle });
+    return refused([]);
+  }
+  return refused(recordStarts
+    ? [`recordStarts changes nothing about ${target.name}: ${obstacle.reason}. Set ${RECORD_STARTS_VARIABLE} to true in its environment where it is created, and leave recordStarts out here.`]
+    : []);
+}
+
+function refused(problems: readonly string[]): AppliedShortCircuit {
+  return { problems, problemsAtSynthesis: () => [] };
+}
+
+/** Why nothing about the target can be changed, and what to do about it. */
+function obstacleOf(target: PingTarget): { reason: string; cure?: string } | undefined {
+  if (!target.ownFunction) {
+    return {
+      reason: 'it is imported, so this app cannot change it',
+      cure: `Agree on a token with it: set ${TOKEN_VARIABLE} in its environment, and write payload: WarmingPayload.standard({ token }) and shortCircuit: ShortCircuit.inHandler().`,
+    };
+  }
+  return target.isPublishedEarlier
+    ? {
+      reason: 'it is a version that was published earlier, which nothing changes any more',
+      cure: 'Publish a new one, by currentVersion or an alias on it, and pass that.',
+    }
+    : undefined;
+}

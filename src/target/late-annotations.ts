@@ -1,0 +1,30 @@
+import { Annotations, App } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+
+/** CDK keeps what has been acknowledged with the app, by path. */
+const ACKNOWLEDGEMENTS = Symbol.for('@aws-cdk/core.Acknowledgements');
+
+/**
+ * Warns of what shows only when the tree is complete.
+ *
+ * CDK looks for acknowledgements on the scopes around a construct, and removes warnings that an acknowledgement finds
+ * already there, but overlooks one on the construct itself that comes before the warning.
+ */
+export function addLateWarning(scope: IConstruct, id: string, message: string): void {
+  if (!isAcknowledged(scope, id)) {
+    Annotations.of(scope).addWarningV2(id, message);
+  }
+}
+
+/** Informs of what happens only when the tree is complete: see `addLateWarning`. */
+export function addLateInfo(scope: IConstruct, id: string, message: string): void {
+  if (!isAcknowledged(scope, id)) {
+    Annotations.of(scope).addInfoV2(id, message);
+  }
+}
+
+function isAcknowledged(scope: IConstruct, id: string): boolean {
+  const app = App.of(scope) as { [ACKNOWLEDGEMENTS]?: { has(path: string, id: string): boolean } } | undefined;
+  // Seen from inside, the construct is one of the scopes around.
+  return app?.[ACKNOWLEDGEMENTS]?.has(`${scope.node.path}/inside`, id) ?? false;
+}
