@@ -10,13 +10,16 @@ function jestProjects() {
     testEnvironment: 'node',
     transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] },
     clearMocks: true,
+    modulePathIgnorePatterns: ['<rootDir>/.tools/', '<rootDir>/bench/'],
   };
   const ownName = { '^cdk-lambda-warmer$': '<rootDir>/src' };
   const newest = { ...ownName, '^aws-cdk-lib$': 'aws-cdk-lib-newest', '^aws-cdk-lib/(.*)$': 'aws-cdk-lib-newest/$1' };
-  const unit = { ...common, testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/validators/', '<rootDir>/test/e2e/'] };
+  const unit = { ...common, testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/loaders/', '<rootDir>/test/validators/', '<rootDir>/test/e2e/'] };
   return [
     { ...unit, displayName: `unit, CDK ${OLDEST_CDK}`, moduleNameMapper: ownName },
     { ...unit, displayName: `unit, CDK ${NEWEST_CDK}`, moduleNameMapper: newest },
+    { ...common, displayName: 'runtimes', testMatch: ['<rootDir>/runtime/**/*.test.ts'] },
+    { ...common, displayName: 'loaders', testMatch: ['<rootDir>/test/loaders/**/*.test.ts'] },
     { ...common, displayName: 'validators', testMatch: ['<rootDir>/test/validators/**/*.test.ts'], moduleNameMapper: newest },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'], moduleNameMapper: ownName },
   ];
@@ -94,7 +97,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
-    include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'tools/**/*.ts'],
+    include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'runtime/**/*.ts', 'tools/**/*.ts'],
     exclude: ['node_modules', 'lib', 'dist', 'cdk.out', '.tools'],
     // Examples and tests write what users write.
     compilerOptions: { rootDir: '.', paths: { 'cdk-lambda-warmer': ['./src/index.ts'] } },
@@ -109,7 +112,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'examples', 'tools'],
+    devdirs: ['test', 'examples', 'runtime', 'tools'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
     // A check that mends what it finds cannot fail.
@@ -119,6 +122,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['/.tools/', 'cdk.out/', 'cdk.context.json', '.jsii.tabl.json', '.jsii.samples.tabl.json', '__pycache__/'],
   // The package is what `files` below lists.
   npmignoreEnabled: false,
+});
+
+// The packages that run inside functions have no dependencies of their own: their tests use the project's.
+project.eslint?.addOverride({
+  files: ['runtime/**/*.ts'],
+  rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true, packageDir: '.' }] },
 });
 
 project.package.addField('files', ['lib', '!lib/**/*.tsbuildinfo', 'runtime/layers', '.jsii', 'API.md', 'CHANGELOG.md']);
@@ -141,6 +150,11 @@ project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true')
 project.addTask('test:unit', {
   description: 'Run the unit tests against the oldest and the newest CDK',
   exec: `jest --ci --coverage=false --selectProjects 'unit, CDK ${OLDEST_CDK}' 'unit, CDK ${NEWEST_CDK}'`,
+  receiveArgs: true,
+});
+project.addTask('test:runtimes', {
+  description: 'Run the tests of what runs inside functions, and have AWS\'s own loaders run it',
+  exec: 'jest --ci --coverage=false --selectProjects runtimes loaders',
   receiveArgs: true,
 });
 project.addTask('test:validators', {

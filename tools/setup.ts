@@ -1,7 +1,9 @@
+import { ensureLambdaRuntimes } from './lambda-runtimes';
 import { ensurePython } from './python';
 
 try {
   ensurePython();
+  ensureLambdaRuntimes();
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

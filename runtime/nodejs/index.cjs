@@ -50,14 +50,15 @@ function withWarming(handler) {
    * @param {any} event
    * @param {any} context
    * @param {any} callback
+   * @returns {any}
    */
   function warmed(event, context, callback) {
     const ping = event?.cdkLambdaWarmer;
     if (ping !== undefined && isPing(ping)) {
-      return warmed[STREAMING] ? answerByStream(ping, context, callback) : answer(ping, context);
+      return isStreaming() ? answerByStream(ping, context, callback) : answer(ping, context);
     }
     // A streaming handler takes (event, stream, context).
-    const ownContext = warmed[STREAMING] ? callback : context;
+    const ownContext = isStreaming() ? callback : context;
     if (record) {
       recordStart(ownContext);
     }
@@ -65,6 +66,9 @@ function withWarming(handler) {
     environment.lastContext = ownContext;
     return callback === undefined ? handler.call(this, event, context) : handler.call(this, event, context, callback);
   }
+
+  // Only when it is called: a handler may be made a streaming one after it has been wrapped.
+  const isStreaming = () => /** @type {any} */ (warmed)[STREAMING];
 
   // The runtime decides by the handler's arity and streaming symbols how to call it; other tools leave marks of theirs.
   for (const key of Reflect.ownKeys(handler)) {

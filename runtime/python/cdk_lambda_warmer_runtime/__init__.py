@@ -49,8 +49,11 @@ class _Hook:
     def report(self, error):
         if not self.reported:
             self.reported = True
+            import traceback
+            # In the message: Lambda's formatter ends no line after `exc_info`, and what is printed next would not start one.
             logging.getLogger('cdk-lambda-warmer').error(
-                'A function registered by on_warm failed; further failures of it are not logged.', exc_info=error)
+                'A function registered by on_warm failed; further failures of it are not logged.\n%s',
+                ''.join(traceback.format_exception(type(error), error, error.__traceback__)).rstrip())
 
     def _run(self):
         try:

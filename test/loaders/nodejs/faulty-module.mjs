@@ -1,0 +1,1 @@
+await Promise.reject(Object.assign(new TypeError('cannot connect'), { code: 'ECONNREFUSED' }));

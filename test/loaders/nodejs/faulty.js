@@ -1,0 +1,4 @@
+function connect() {
+  throw new TypeError('cannot connect');
+}
+connect();

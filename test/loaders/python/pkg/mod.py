@@ -1,0 +1,2 @@
+def fn(event, context):
+    return {'event': event, 'from': __name__}
