@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { LambdaWarmer, WarmingSchedule } from 'cdk-lambda-warmer';
 
 /**
- * A function, and three of its execution environments kept warm.
+ * A function whose handler knows nothing of warming, and three of its execution environments kept warm.
  */
 export class QuickStartStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {

@@ -8,10 +8,12 @@ import { App, DockerImage, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
+import { adaptToEmulator } from '../../tools/emulated';
 import { pythonPackages } from '../../tools/python';
-import { LambdaWarmer, LambdaWarmerProps, WarmingPayload, WarmingSchedule } from 'cdk-lambda-warmer';
+import { LambdaWarmer, LambdaWarmerProps, ShortCircuit, WarmingPayload, WarmingSchedule } from 'cdk-lambda-warmer';
 
 const HANDLERS = path.join(__dirname, 'handlers');
+const RUNTIME = path.join(__dirname, '..', '..', 'runtime', 'nodejs', 'index.mjs');
 
 const app = new App({ analyticsReporting: false });
 const journals: string = app.node.getContext('journals');
@@ -31,6 +33,8 @@ function nodejs(scope: Construct, id: string, file: string, config?: object): la
     runtime: lambda.Runtime.NODEJS_24_X,
     entry: path.join(HANDLERS, file),
     environment: environment(id, config),
+    // What npm would install.
+    bundling: { esbuildArgs: { '--alias:cdk-lambda-warmer-runtime': RUNTIME } },
   });
 }
 
@@ -55,7 +59,9 @@ function python(scope: Construct, id: string, handler: string, config?: object):
 }
 
 function warm(target: lambda.IFunction, { config: _, ...props }: Options = {}, scope: Construct = target.stack, id = `${target.node.id}Warmer`): void {
-  new LambdaWarmer(scope, id, { target, schedule: WarmingSchedule.every(Duration.minutes(1)), enabled, ...props });
+  // Handlers that note each event show what the pings carry.
+  const shortCircuit = ShortCircuit.inHandler();
+  new LambdaWarmer(scope, id, { target, schedule: WarmingSchedule.every(Duration.minutes(1)), enabled, shortCircuit, ...props });
 }
 
 const stack = new Stack(app, 'Warmed');
@@ -66,6 +72,13 @@ warm(python(stack, 'Python', 'plain.handler'));
 // Alias and version: only what callers of them reach is to be pinged.
 warm(nodejs(stack, 'Aliased', 'plain.mjs').addAlias('live'), {}, stack, 'AliasWarmer');
 warm(nodejs(stack, 'Versioned', 'plain.mjs').currentVersion, {}, stack, 'VersionWarmer');
+
+// Handlers without a line of warming code, and the layer before them.
+warm(nodejs(stack, 'LayeredNodejs', 'plain.mjs'), { shortCircuit: ShortCircuit.auto(), concurrency: 2 });
+warm(python(stack, 'LayeredPython', 'plain.handler'), { shortCircuit: ShortCircuit.auto(), concurrency: 2 });
+warm(python(stack, 'LayeredAlias', 'plain.handler').addAlias('live'), { shortCircuit: ShortCircuit.layer(), recordStarts: true }, stack, 'LayeredAliasWarmer');
+// The package in the bundle.
+warm(nodejs(stack, 'Wrapped', 'wrapped.mjs'), { concurrency: 2 });
 
 // The handlers of other warmers.
 for (const [id, concurrency, config] of [
@@ -91,3 +104,5 @@ warm(nodejs(stack, 'Disabled', 'plain.mjs'), { enabled: false });
 warm(nodejs(new NestedStack(stack, 'Nested'), 'InNested', 'plain.mjs'), {}, stack, 'NestedWarmer');
 const functions = new Stack(app, 'Functions');
 warm(nodejs(functions, 'InOther', 'plain.mjs'), {}, new Stack(app, 'Warmers'), 'OtherWarmer');
+
+adaptToEmulator(app);

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync, readdirSync } from '
 import * as path from 'path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
-import { GetPolicyCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { GetFunctionCommand, GetPolicyCommand, InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { Emulator } from '../../tools/emulator';
 
 const SECONDS = 1000;
@@ -74,6 +74,12 @@ async function cdk(command: string, ...args: string[]): Promise<string> {
 async function stackId(name: string): Promise<string> {
   const { Stacks } = await new CloudFormationClient(emulator.clientConfig).send(new DescribeStacksCommand({}));
   return Stacks!.find(({ StackName }) => StackName!.startsWith(name))!.StackId!;
+}
+
+/** The name of a function of the stack Warmed. */
+async function functionName(id: string): Promise<string> {
+  const { Functions } = await new LambdaClient(emulator.clientConfig).send(new ListFunctionsCommand({}));
+  return Functions!.find(({ FunctionName }) => new RegExp(`^Warmed-${id}[0-9A-F]{8}`).test(FunctionName!))!.FunctionName!;
 }
 
 function guid(id: string): string {
@@ -154,11 +160,54 @@ describe('in the emulator, the first tick', () => {
   });
 });
 
+describe('in the emulator, functions that answer pings by themselves', () => {
+  const layered = [['LayeredNodejs', 2, ''], ['LayeredPython', 2, ''], ['LayeredAlias', 1, ':live'], ['Wrapped', 2, '']] as const;
+
+  /** Invokes as many times at once, and returns what came back. */
+  async function invoke(name: string, qualifier: string, event: object, times = 1): Promise<any[]> {
+    const client = new LambdaClient(emulator.clientConfig);
+    const FunctionName = `${await functionName(name)}${qualifier}`;
+    const answers = await Promise.all(Array.from({ length: times }, () => client.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }))));
+    return answers.map(({ Payload }) => JSON.parse(Buffer.from(Payload!).toString()));
+  }
+
+  test.each(layered)('%s: the schedule has warmed %d environments without a call of the handler', async (name, concurrency, qualifier) => {
+    expect(journalOf(name)).toEqual([]);
+    const ping = { cdkLambdaWarmer: { token: guid(await stackId('Warmed')), holdMs: 250, index: 0, of: concurrency } };
+    const answers = (await invoke(name, qualifier, ping, concurrency)).map(({ cdkLambdaWarmer }) => cdkLambdaWarmer);
+    for (const answer of answers) {
+      expect(answer).toEqual({ environmentId: expect.any(String), coldStart: false, heldMs: expect.any(Number), pings: 2, idleMs: null });
+      expect(answer.heldMs).toBeGreaterThanOrEqual(249);
+    }
+    expect(new Set(answers.map(({ environmentId }) => environmentId)).size).toBe(concurrency);
+    expect(journalOf(name)).toEqual([]);
+  });
+
+  test.each(layered)('%s: an event reaches the handler as it came, one with a forged token too', async (name, _, qualifier) => {
+    const events = [{ path: '/orders' }, { cdkLambdaWarmer: { token: 'forged', holdMs: 9000 } }];
+    for (const event of events) {
+      expect(await invoke(name, qualifier, event)).toEqual(['done']);
+    }
+    expect(journalOf(name).map(({ event }) => event)).toEqual(events);
+    const [answer] = await invoke(name, qualifier, { cdkLambdaWarmer: { token: guid(await stackId('Warmed')) } });
+    expect(answer.cdkLambdaWarmer).toMatchObject({ coldStart: false });
+  });
+
+  test('the alias leads to a version with the layer, which records starts', async () => {
+    const FunctionName = await functionName('LayeredAlias');
+    const { Configuration } = await new LambdaClient(emulator.clientConfig).send(new GetFunctionCommand({ FunctionName, Qualifier: 'live' }));
+    expect(Configuration).toMatchObject({
+      Version: '1',
+      Handler: 'cdk_lambda_warmer_runtime.redirect.handler',
+      Layers: [{ Arn: expect.stringContaining('LambdaWarmerPythonLayer') }],
+      Environment: { Variables: { CDK_LAMBDA_WARMER_HANDLER: 'plain.handler', CDK_LAMBDA_WARMER_RECORD_STARTS: 'true' } },
+    });
+  });
+});
+
 test('in the emulator, the policy of a function lets in the one rule that pings it, on behalf of nobody else', async () => {
-  const client = new LambdaClient(emulator.clientConfig);
-  const { Functions } = await client.send(new ListFunctionsCommand({}));
-  const FunctionName = Functions!.find((fn) => fn.FunctionName!.startsWith('Warmed-Nodejs'))!.FunctionName;
-  const { Policy } = await client.send(new GetPolicyCommand({ FunctionName }));
+  const FunctionName = await functionName('Nodejs');
+  const { Policy } = await new LambdaClient(emulator.clientConfig).send(new GetPolicyCommand({ FunctionName }));
   const { Rules } = await new EventBridgeClient(emulator.clientConfig).send(new ListRulesCommand({ NamePrefix: 'Warmed-NodejsWarmer' }));
   expect(JSON.parse(Policy!).Statement).toEqual([expect.objectContaining({
     Effect: 'Allow',
