@@ -167,8 +167,9 @@ describe('in the emulator, functions that answer pings by themselves', () => {
   async function invoke(name: string, qualifier: string, event: object, times = 1): Promise<any[]> {
     const client = new LambdaClient(emulator.clientConfig);
     const FunctionName = `${await functionName(name)}${qualifier}`;
-    const answers = await Promise.all(Array.from({ length: times }, () => client.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }))));
-    return answers.map(({ Payload }) => JSON.parse(Buffer.from(Payload!).toString()));
+    const Payload = JSON.stringify(event);
+    const answers = await Promise.all(Array.from({ length: times }, () => client.send(new InvokeCommand({ FunctionName, Payload }))));
+    return answers.map((answer) => JSON.parse(Buffer.from(answer.Payload!).toString()));
   }
 
   test.each(layered)('%s: the schedule has warmed %d environments without a call of the handler', async (name, concurrency, qualifier) => {

@@ -1,7 +1,9 @@
+import vectors from '../../vectors.json';
+
 const ENVIRONMENT = Symbol.for('cdk-lambda-warmer.environment');
 const VARIABLES = ['CDK_LAMBDA_WARMER_TOKEN', 'CDK_LAMBDA_WARMER_RECORD_STARTS'];
 
-export const TOKEN = '0d1f6d0c-2f0e-4a3e-9a55-9c2b6c0f7d11';
+export const TOKEN = vectors.token;
 
 type Runtime = typeof import('..');
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { contextOf, freshRuntime, ping, TOKEN } from './fresh-runtime';
+import vectors from '../../vectors.json';
 
-const NOW = 1_700_000_000_000;
+const NOW = vectors.now;
 
 const anything = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(Infinity, -Infinity, NaN, null, undefined, true, '100', [100], {}, 1e300));
 
@@ -24,28 +25,8 @@ async function heldMs(wishes: object, remainingMs = 60_000): Promise<number> {
   return cdkLambdaWarmer.heldMs;
 }
 
-test.each<[object, number]>([
-  [{}, 0],
-  [{ holdMs: 250 }, 250],
-  [{ holdMs: -1 }, 0],
-  [{ holdMs: '250' }, 0],
-  [{ holdMs: null }, 0],
-  [{ releaseAt: NOW + 80 }, 80],
-  [{ releaseAt: NOW }, 0],
-  [{ releaseAt: NOW - 80 }, 0],
-  [{ releaseAt: NOW - 80, holdMs: 250 }, 0],
-  [{ releaseAt: NOW + 80, holdMs: 250 }, 80],
-  [{ releaseAt: 'soon', holdMs: 250 }, 250],
-  [{ holdMs: 10_000 }, 10_000],
-  [{ holdMs: 10_001 }, 10_000],
-  [{ releaseAt: NOW + 3_600_000 }, 10_000],
-])('%j is held for %d ms', async (wishes, expected) => {
-  expect(await heldMs(wishes)).toBe(expected);
-});
-
-test.each([[3000, 2500], [600, 100], [500, 0], [100, 0], [0, 0], [-5, 0]])('with %d ms left, a ping is held for at most %d', async (remainingMs, expected) => {
-  expect(await heldMs({ holdMs: 9000 }, remainingMs)).toBe(expected);
-  expect(await heldMs({ releaseAt: NOW + 60_000 }, remainingMs)).toBe(expected);
+test.each(vectors.holds)('%j', async ({ wishes, remainingMs, heldMs: expected }) => {
+  expect(await heldMs(wishes, remainingMs)).toBe(expected);
 });
 
 test('property: whatever a ping wishes, it is never held beyond 10 s, nor into the last 500 ms', async () => {
