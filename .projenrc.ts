@@ -1,4 +1,4 @@
-import { awscdk, javascript, JsonFile, typescript } from 'projen';
+import { awscdk, github, javascript, JsonFile, typescript } from 'projen';
 
 /** The CDK that users need at the least; the unit tests run against this one and against the newest. */
 const OLDEST_CDK = '2.258.0';
@@ -177,6 +177,39 @@ project.preCompileTask.spawn(project.addTask('build-layers', {
   description: 'Pack what runs inside functions into the layers that the construct adds to them',
   exec: 'tsx --tsconfig tsconfig.dev.json tools/build-layers.ts',
 }));
+
+project.addTask('package:runtimes', {
+  description: 'Pack what runs inside functions for npm and PyPI, with the version that is given',
+  exec: 'tsx --tsconfig tsconfig.dev.json tools/package-runtimes.ts',
+  receiveArgs: true,
+});
+// They are published with the construct, in its version.
+project.release?.addJobs({
+  release_runtimes: {
+    name: 'Publish the runtimes to npm and PyPI',
+    needs: ['release'],
+    runsOn: ['ubuntu-latest'],
+    permissions: { contents: github.workflows.JobPermission.READ, idToken: github.workflows.JobPermission.WRITE },
+    if: "needs.release.outputs.tag_exists != 'true' && needs.release.outputs.latest_commit == github.sha",
+    steps: [
+      github.WorkflowSteps.checkout(),
+      { uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '22.x', 'package-manager-cache': false } },
+      github.WorkflowSteps.downloadArtifact({ with: { artifactIds: ['${{ needs.release.outputs.artifact_id }}'], path: 'dist' } }),
+      { name: 'Install dependencies', run: 'npm ci' },
+      { name: 'Pack', run: 'npx projen package:runtimes "$(cat dist/version.txt)"' },
+      {
+        name: 'Publish to npm',
+        env: { NPM_DIST_TAG: 'latest', NPM_CONFIG_PROVENANCE: 'true', NPM_TRUSTED_PUBLISHER: 'true', PUBLIB_DRYRUN: '${{ inputs.dry_run }}' },
+        run: "npx '-p' 'publib@latest' 'publib-npm' dist/runtimes/js",
+      },
+      {
+        name: 'Publish to PyPI',
+        env: { PYPI_TRUSTED_PUBLISHER: 'true', PUBLIB_DRYRUN: '${{ inputs.dry_run }}' },
+        run: "npx '-p' 'publib@latest' 'publib-pypi' dist/runtimes/python",
+      },
+    ],
+  },
+});
 
 project.addTask('demo', {
   description: 'Deploys the first example into the emulator, lets its schedule fire, and shows what became warm',

@@ -2,12 +2,15 @@
  * The package as npm would publish it, used by real programs.
  */
 import { execFileSync, spawnSync } from 'child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { buildSync } from 'esbuild';
+import { unzipSync } from 'fflate';
 import * as ts from 'typescript';
 import { TOKEN } from './fresh-runtime';
+import { packageRuntimes } from '../../../tools/package-runtimes';
+import { pythonProgram } from '../../../tools/python';
 
 const PACKAGE = path.join(__dirname, '..');
 const SECONDS = 1000;
@@ -19,10 +22,12 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'runtime-'));
   const installed = path.join(folder, 'node_modules', 'cdk-lambda-warmer-runtime');
   mkdirSync(installed, { recursive: true });
-  const [packed] = JSON.parse(execFileSync('npm', ['pack', '--json', '--silent', '--pack-destination', folder], { cwd: PACKAGE, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
-  files = packed.files.map((file: { path: string }) => file.path).sort();
-  execFileSync('tar', ['-xzf', path.join(folder, packed.filename), '-C', installed, '--strip-components=1']);
-}, 60 * SECONDS);
+  const { js } = packageRuntimes('1.2.3', folder);
+  const [tarball, ...others] = readdirSync(js);
+  expect([tarball, others]).toEqual(['cdk-lambda-warmer-runtime-1.2.3.tgz', []]);
+  execFileSync('tar', ['-xzf', path.join(js, tarball), '-C', installed, '--strip-components=1']);
+  files = readdirSync(installed).sort();
+}, 300 * SECONDS);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -119,6 +124,26 @@ test('two environments restored from one V8 snapshot have ids of their own', () 
   const answers = [1, 2].map(() => JSON.parse(run(['--snapshot-blob', blob, 'main.js'])).cdkLambdaWarmer);
   expect(answers.map(({ coldStart, pings }) => [coldStart, pings])).toEqual([[true, 1], [true, 1]]);
   expect(answers[0].environmentId).not.toBe(answers[1].environmentId);
+}, 60 * SECONDS);
+
+test('the wheel for PyPI holds the code, its types and the licence, depends on nothing, and works when it is installed', () => {
+  const [wheel, ...others] = readdirSync(path.join(folder, 'python'));
+  expect([wheel, others]).toEqual(['cdk_lambda_warmer_runtime-1.2.3-py3-none-any.whl', []]);
+  const content = unzipSync(readFileSync(path.join(folder, 'python', wheel)));
+  const metadata = 'cdk_lambda_warmer_runtime-1.2.3.dist-info';
+  expect(Object.keys(content).sort()).toEqual([
+    ...['METADATA', 'RECORD', 'WHEEL', 'licenses/LICENSE', 'top_level.txt'].map((file) => `${metadata}/${file}`),
+    ...['__init__.py', '__init__.pyi', 'py.typed', 'redirect.py'].map((file) => `cdk_lambda_warmer_runtime/${file}`),
+  ]);
+  expect(Buffer.from(content[`${metadata}/METADATA`]).toString()).not.toContain('Requires-Dist');
+
+  const installed = path.join(folder, 'site-packages');
+  const python = (...args: string[]) => execFileSync(pythonProgram('python'), args, { encoding: 'utf8', env: { CDK_LAMBDA_WARMER_TOKEN: TOKEN, PYTHONPATH: installed } });
+  python('-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-index', '--target', installed, path.join(folder, 'python', wheel));
+  expect(python('-c', `
+from cdk_lambda_warmer_runtime import on_warm, with_warming
+print(with_warming(lambda event, context: None)({'cdkLambdaWarmer': {'token': '${TOKEN}'}}, None)['cdkLambdaWarmer']['pings'])
+`)).toBe('1\n');
 }, 60 * SECONDS);
 
 test.each(['nodejs', 'python'])('the package for %s carries the project\'s licence', (runtime) => {
