@@ -24,8 +24,9 @@ const LINES: { readonly [family in RuntimeFamily]?: string } = {
     ...`,
 
   [RuntimeFamily.RUBY]: `def handler(event:, context:)
-  ping = event['${PING_KEY}']
-  return if ping.is_a?(Hash) && ping['token'] == ENV.fetch('${TOKEN_VARIABLE}')
+  token = ENV['${TOKEN_VARIABLE}']
+  ping = event['${PING_KEY}'] if event.is_a?(Hash)
+  return if token && ping.is_a?(Hash) && ping['token'] == token
   ...`,
 
   [RuntimeFamily.GO]: `func handler(ctx context.Context, event json.RawMessage) (any, error) {
@@ -43,7 +44,7 @@ const LINES: { readonly [family in RuntimeFamily]?: string } = {
     var token = Environment.GetEnvironmentVariable("${TOKEN_VARIABLE}");
     if (token is not null && input.ValueKind == JsonValueKind.Object
         && input.TryGetProperty("${PING_KEY}", out var ping) && ping.ValueKind == JsonValueKind.Object
-        && ping.TryGetProperty("token", out var given) && given.ValueEquals(token))
+        && ping.TryGetProperty("token", out var given) && given.ValueKind == JsonValueKind.String && given.ValueEquals(token))
     {
         return null;
     }
