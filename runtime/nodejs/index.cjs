@@ -13,6 +13,8 @@ const LATE = Symbol('late');
 const MAX_HOLD_MS = 10_000;
 /** What a ping leaves of the invocation's time, so that holding it never ends in a timeout. */
 const MARGIN_MS = 500;
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, function timeout */
+const MAX_REMAINING_MS = 900_000;
 
 /**
  * What an execution environment knows of itself. A layer and a bundle may each have a copy of this file: all share it.
@@ -40,7 +42,8 @@ function withWarming(handler) {
   if (typeof handler !== 'function') {
     throw new TypeError(`withWarming takes the handler, a function, not ${handler === null ? 'null' : typeof handler}`);
   }
-  if (handler[WARMED]) {
+  // What copies the properties of a wrapped handler is not one itself.
+  if (handler[WARMED] === handler) {
     return handler;
   }
   const record = process.env.CDK_LAMBDA_WARMER_RECORD_STARTS === 'true';
@@ -71,12 +74,8 @@ function withWarming(handler) {
   const isStreaming = () => /** @type {any} */ (warmed)[STREAMING];
 
   // The runtime decides by the handler's arity and streaming symbols how to call it; other tools leave marks of theirs.
-  for (const key of Reflect.ownKeys(handler)) {
-    if (key !== 'prototype' && key !== 'arguments' && key !== 'caller') {
-      Object.defineProperty(warmed, key, /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(handler, key)));
-    }
-  }
-  Object.defineProperty(warmed, WARMED, { value: true });
+  Object.defineProperties(warmed, Object.getOwnPropertyDescriptors(handler));
+  Object.defineProperty(warmed, WARMED, { value: warmed, configurable: true });
   return warmed;
 }
 
@@ -127,12 +126,12 @@ async function answer(ping, context) {
   const remainingMs = remainingOf(context);
   // Both invocations had the same timeout, so the one's remaining time is ahead of the other's by what lies between.
   const idleMs = lastContext === undefined ? null : Math.max(0, Math.round(remainingMs - remainingOf(lastContext)));
-  const spendableMs = Math.max(0, remainingMs - MARGIN_MS);
+  const spendableMs = Math.max(0, Math.min(remainingMs, MAX_REMAINING_MS) - MARGIN_MS);
   await Promise.all([
     sleep(Math.min(wishedHoldMs(ping, arrivedAt), MAX_HOLD_MS, spendableMs)),
     runHooks(spendableMs),
   ]);
-  return { [PING_KEY]: { environmentId: environment.id, coldStart, heldMs: Date.now() - arrivedAt, pings: environment.pings, idleMs } };
+  return { [PING_KEY]: { environmentId: environment.id, coldStart, heldMs: Math.max(0, Date.now() - arrivedAt), pings: environment.pings, idleMs } };
 }
 
 /**

@@ -73,6 +73,21 @@ test('is waited for until 500 ms before the timeout, logged once, and not starte
   jest.useRealTimers();
 });
 
+test('is not waited for where no time is left', async () => {
+  const { withWarming, onWarm } = freshRuntime();
+  onWarm(() => new Promise(() => {}));
+  await withWarming(handler)(ping(), contextOf(100));
+  expect(log.mock.calls).toEqual([[expect.any(String), new Error('still running when the ping had to be answered, after 0 ms')]]);
+});
+
+test('is waited for with a context whose time is longer than timers can be', async () => {
+  const { withWarming, onWarm } = freshRuntime();
+  onWarm(() => new Promise((resolve) => setTimeout(resolve, 30)));
+  const { cdkLambdaWarmer } = await withWarming(handler)(ping(), { getRemainingTimeInMillis: () => Number.MAX_SAFE_INTEGER });
+  expect(cdkLambdaWarmer.heldMs).toBeGreaterThanOrEqual(29);
+  expect(log).not.toHaveBeenCalled();
+});
+
 test('leaves no timer behind that would keep the environment from ending', async () => {
   jest.useFakeTimers();
   const { withWarming, onWarm } = freshRuntime();

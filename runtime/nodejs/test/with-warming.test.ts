@@ -84,10 +84,33 @@ describe('the wrapped handler', () => {
     expect(Object.keys(warmed)).toEqual(['mark']);
   });
 
+  test.each<[string, (...args: any[]) => any]>([
+    ['frozen', Object.freeze(async (event: any) => event)],
+    ['a function that is not strict', new Function('event', 'return event') as any],
+    ['a generator', function* (event: any) {
+      yield event;
+    }],
+    ['bound', handler.bind(undefined)],
+    ['a proxy', new Proxy(handler, {})],
+  ])('may be made of one that is %s', (_, original) => {
+    const warmed = freshRuntime().withWarming(original);
+    expect([warmed.name, warmed.length]).toEqual([original.name, original.length]);
+    expect(streamifyResponse(warmed)).toHaveProperty([STREAMING], 'response');
+  });
+
   test('is the same when it is wrapped again, by another copy too', () => {
     const warmed = freshRuntime().withWarming(handler);
     expect(warmed).not.toBe(handler);
     expect(anotherCopy().withWarming(warmed)).toBe(warmed);
+  });
+
+  test('is wrapped anew when a wrapper has copied its properties, so that the wrapper sees no pings', async () => {
+    const { withWarming } = freshRuntime();
+    const inner = withWarming(handler);
+    const between = async (event: any, context: any) => inner({ ...event, length: event.id.length }, context);
+    Object.defineProperties(between, Object.getOwnPropertyDescriptors(inner));
+    expect(await withWarming(between)(ping(), contextOf())).toHaveProperty('cdkLambdaWarmer.pings', 1);
+    expect(withWarming(withWarming(between))).toHaveLength(2);
   });
 
   test.each([undefined, null, 'index.handler', { handler }])('is none for %j, which is no function', (wrong) => {
@@ -140,6 +163,17 @@ describe('a ping', () => {
     jest.setSystemTime(1_000_000 + 290_000);
     expect((await answerOf(warmed, ping(), clamping())).idleMs).toBe(3000);
     jest.useRealTimers();
+  });
+
+  test('never tells a negative time', async () => {
+    const warmed = freshRuntime().withWarming(handler);
+    await warmed({}, contextOf(3000));
+    expect((await answerOf(warmed, ping(), contextOf(2000))).idleMs).toBe(0);
+  });
+
+  test.each([NaN, undefined, Infinity])('with a context that tells %p of the time left is held as it asks', async (left) => {
+    const warmed = freshRuntime().withWarming(handler);
+    expect((await answerOf(warmed, ping({ holdMs: 30 }), { getRemainingTimeInMillis: () => left })).heldMs).toBeGreaterThanOrEqual(29);
   });
 
   test('finds the first real event to have been the cold start', async () => {
@@ -225,6 +259,17 @@ describe('a streaming handler', () => {
     expect(JSON.parse(forPing.write.mock.calls[0][0])).toEqual({
       cdkLambdaWarmer: { environmentId: expect.any(String), coldStart: false, heldMs: expect.any(Number), pings: 1, idleMs: expect.any(Number) },
     });
+  });
+
+  test('tells its idle time too', async () => {
+    jest.useFakeTimers({ now: 1_000_000 });
+    const warmed: any = freshRuntime().withWarming(streamifyResponse(async () => {}));
+    await warmed({}, stream(), contextOf());
+    jest.setSystemTime(1_000_000 + 290_000);
+    const forPing = stream();
+    await warmed(ping(), forPing, contextOf());
+    expect(JSON.parse(forPing.write.mock.calls[0][0]).cdkLambdaWarmer.idleMs).toBe(290_000);
+    jest.useRealTimers();
   });
 
   test('is told apart from one whose mark says that it is none', async () => {

@@ -20,6 +20,8 @@ _PING_KEY = 'cdkLambdaWarmer'
 _MAX_HOLD_MS = 10_000
 # What a ping leaves of the invocation's time, so that holding it never ends in a timeout.
 _MARGIN_MS = 500
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, function timeout
+_MAX_REMAINING_MS = 900_000
 
 
 class _Environment:
@@ -40,8 +42,13 @@ class _Hook:
 
     def start(self):
         import threading
-        self.thread = threading.Thread(target=self._run, name='cdk-lambda-warmer', daemon=True)
-        self.thread.start()
+        thread = threading.Thread(target=self._run, name='cdk-lambda-warmer', daemon=True)
+        try:
+            thread.start()
+            self.thread = thread
+        except RuntimeError as error:
+            # Lambda has a limit on threads, which the function may have reached.
+            self.report(error)
 
     def is_running(self):
         return self.thread is not None and self.thread.is_alive()
@@ -50,14 +57,22 @@ class _Hook:
         if not self.reported:
             self.reported = True
             import traceback
-            # In the message: Lambda's formatter ends no line after `exc_info`, and what is printed next would not start one.
+            # In the message: Lambda's formatter ends no line after `exc_info`, and what is printed next starts none.
             logging.getLogger('cdk-lambda-warmer').error(
                 'A function registered by on_warm failed; further failures of it are not logged.\n%s',
                 ''.join(traceback.format_exception(type(error), error, error.__traceback__)).rstrip())
 
+    def wait(self, seconds):
+        if self.is_running():
+            self.thread.join(max(0, seconds))
+            if self.is_running():
+                self.report(TimeoutError('still running when the ping had to be answered'))
+
     def _run(self):
         try:
-            self.function()
+            result = self.function()
+            if hasattr(result, '__await__'):
+                raise TypeError('on_warm takes plain functions: this one returned {!r}, which nothing awaits'.format(result))
         except BaseException as error:
             self.report(error)
 
@@ -73,7 +88,8 @@ def with_warming(handler):
     """
     if not callable(handler):
         raise TypeError('with_warming takes the handler, a callable, not {!r}'.format(handler))
-    if getattr(handler, '_cdk_lambda_warmer_warmed', False):
+    # A decorator that copies the attributes of a warmed handler is not one itself.
+    if getattr(handler, '_cdk_lambda_warmer_warmed', None) is handler:
         return handler
     record = os.environ.get('CDK_LAMBDA_WARMER_RECORD_STARTS') == 'true'
     environment = _Environment
@@ -88,7 +104,7 @@ def with_warming(handler):
         return handler(event, context)
 
     functools.update_wrapper(warmed, handler)
-    warmed._cdk_lambda_warmer_warmed = True
+    warmed._cdk_lambda_warmer_warmed = warmed
     return warmed
 
 
@@ -121,6 +137,8 @@ def _is_ping(ping):
 
 def _answer(ping, context):
     arrived_at = time.time()
+    # Whatever is done to the clock meanwhile.
+    started = time.monotonic()
     environment = _Environment
     cold_start = environment.pings == 0 and environment.last_event_at is None
     environment.pings += 1
@@ -131,20 +149,19 @@ def _answer(ping, context):
     if environment.last_event_at is not None:
         idle_ms = max(0, round((arrived_at - environment.last_event_at) * 1000))
 
-    spendable_ms = max(0, _remaining_ms(context) - _MARGIN_MS)
+    spendable_ms = max(0, min(_remaining_ms(context), _MAX_REMAINING_MS) - _MARGIN_MS)
+    hold_ms = min(_wished_hold_ms(ping, arrived_at), _MAX_HOLD_MS, spendable_ms)
     hooks = [hook for hook in environment.hooks if not hook.is_running()]
     for hook in hooks:
         hook.start()
-    _hold(min(_wished_hold_ms(ping, arrived_at), _MAX_HOLD_MS, spendable_ms))
+    _hold(hold_ms / 1000 - (time.monotonic() - started))
     for hook in hooks:
-        hook.thread.join(max(0, arrived_at + spendable_ms / 1000 - time.time()))
-        if hook.is_running():
-            hook.report(TimeoutError('still running when the ping had to be answered'))
+        hook.wait(spendable_ms / 1000 - (time.monotonic() - started))
     return {
         _PING_KEY: {
             'environmentId': environment.id,
             'coldStart': cold_start,
-            'heldMs': max(0, round((time.time() - arrived_at) * 1000)),
+            'heldMs': round((time.monotonic() - started) * 1000),
             'pings': environment.pings,
             'idleMs': idle_ms,
         }
@@ -174,9 +191,9 @@ def _remaining_ms(context):
     return ask() if ask else _MAX_HOLD_MS + _MARGIN_MS
 
 
-def _hold(milliseconds):
-    if milliseconds > 0:
-        time.sleep(milliseconds / 1000)
+def _hold(seconds):
+    if seconds > 0:
+        time.sleep(seconds)
 
 
 def _record_start(context):
@@ -192,9 +209,11 @@ def _record_start(context):
     sys.stdout.write(json.dumps({
         '_aws': {
             'Timestamp': int(time.time() * 1000),
-            'CloudWatchMetrics': [
-                {'Namespace': 'LambdaWarmer', 'Dimensions': [['FunctionName']], 'Metrics': [{'Name': name, 'Unit': 'Count'}]}
-            ],
+            'CloudWatchMetrics': [{
+                'Namespace': 'LambdaWarmer',
+                'Dimensions': [['FunctionName']],
+                'Metrics': [{'Name': name, 'Unit': 'Count'}],
+            }],
         },
         'FunctionName': os.environ.get('AWS_LAMBDA_FUNCTION_NAME'),
         name: 1,

@@ -23,7 +23,8 @@ def _load(name):
 _name = os.environ.get('CDK_LAMBDA_WARMER_HANDLER')
 if not _name:
     raise RuntimeError(
-        'The environment variable CDK_LAMBDA_WARMER_HANDLER is missing: it names the handler that cdk-lambda-warmer wraps.')
+        'The environment variable CDK_LAMBDA_WARMER_HANDLER is missing: '
+        'it names the handler that cdk-lambda-warmer wraps.')
 # Whoever reads it is to find what the function was made with.
 os.environ['_HANDLER'] = _name
 
