@@ -24,6 +24,7 @@ function inputs(of: Template): unknown[] {
 function withoutHashes(stack: Template): object {
   const json = JSON.stringify(stack.toJSON())
     .replace(/(LambdaWarmer(?:Nodejs|Python)Layer)[0-9a-f]{12}[0-9A-F]{8}/g, '$1<hash>')
+    .replace(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1<hash>')
     .replace(/[0-9a-f]{64}\.(zip|json)/g, '<hash>.$1');
   return JSON.parse(json);
 }

@@ -13,7 +13,7 @@
 export declare function withWarming<Handler extends (...args: any[]) => any>(handler: Handler): Handler;
 
 /**
- * Registers a function to be run on each ping, such as one that keeps a connection open.
+ * Registers a function to be run on each ping, such as one that keeps a connection open. Once, in a module.
  *
  * The ping waits for it as long as the invocation has time, less 500 ms. A failure is logged once and never fails the
  * ping. A function that is still running when the next ping comes is not started again.

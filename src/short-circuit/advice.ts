@@ -10,7 +10,7 @@ const PYTHON = `from cdk_lambda_warmer_runtime import with_warming
 @with_warming
 def handler(event, context): ...`;
 
-/** The lines by which a handler answers pings, by language; each is nothing that an event without the token passes. */
+/** The lines by which a handler answers pings, by language; none of them takes an event without the token for a ping. */
 const LINES: { readonly [family in RuntimeFamily]?: string } = {
   [RuntimeFamily.NODEJS]: NODEJS,
   [RuntimeFamily.PYTHON]: PYTHON,
@@ -18,6 +18,7 @@ const LINES: { readonly [family in RuntimeFamily]?: string } = {
   [RuntimeFamily.JAVA]: `public Object handleRequest(Map<String, Object> event, Context context) {
     Object ping = event.get("${PING_KEY}");
     String token = System.getenv("${TOKEN_VARIABLE}");
+    // Above a concurrency of 1, wait for the ping's holdMs milliseconds inside.
     if (ping instanceof Map && token != null && token.equals(((Map<?, ?>) ping).get("token"))) {
         return null;
     }
@@ -26,6 +27,7 @@ const LINES: { readonly [family in RuntimeFamily]?: string } = {
   [RuntimeFamily.RUBY]: `def handler(event:, context:)
   token = ENV['${TOKEN_VARIABLE}']
   ping = event['${PING_KEY}'] if event.is_a?(Hash)
+  # Above a concurrency of 1, wait for the ping's holdMs milliseconds first.
   return if token && ping.is_a?(Hash) && ping['token'] == token
   ...`,
 
@@ -34,6 +36,7 @@ const LINES: { readonly [family in RuntimeFamily]?: string } = {
         Warmer struct{ Token string } \`json:"${PING_KEY}"\`
     }
     token := os.Getenv("${TOKEN_VARIABLE}")
+    // Above a concurrency of 1, wait for the ping's holdMs milliseconds inside.
     if json.Unmarshal(event, &ping) == nil && token != "" && ping.Warmer.Token == token {
         return nil, nil
     }
@@ -42,6 +45,7 @@ const LINES: { readonly [family in RuntimeFamily]?: string } = {
   [RuntimeFamily.DOTNET_CORE]: `public async Task<object?> Handler(JsonElement input, ILambdaContext context)
 {
     var token = Environment.GetEnvironmentVariable("${TOKEN_VARIABLE}");
+    // Above a concurrency of 1, wait for the ping's holdMs milliseconds inside.
     if (token is not null && input.ValueKind == JsonValueKind.Object
         && input.TryGetProperty("${PING_KEY}", out var ping) && ping.ValueKind == JsonValueKind.Object
         && ping.TryGetProperty("token", out var given) && given.ValueKind == JsonValueKind.String && given.ValueEquals(token))

@@ -22,10 +22,9 @@ export interface AppliedShortCircuit {
 
 /** Lets what a warmer pings answer by itself, if that was asked for and can be done. */
 export function applyShortCircuit(scope: IConstruct, target: PingTarget, { wish, token, recordStarts }: ShortCircuitOptions): AppliedShortCircuit {
-  const byLayer = wish.kind === 'layer';
   if (token === undefined) {
     return refused([
-      ...byLayer && wish.isRequired ? ['the layer answers the pings of WarmingPayload.standard() only. Take that payload, or write shortCircuit: ShortCircuit.inHandler().'] : [],
+      ...wish.isRequired ? ['the layer answers the pings of WarmingPayload.standard() only. Take that payload, or write shortCircuit: ShortCircuit.inHandler().'] : [],
       ...recordStarts ? ['recordStarts needs WarmingPayload.standard(): the code that counts starts is what answers its pings. Take that payload, or leave recordStarts out.'] : [],
     ]);
   }
@@ -35,10 +34,10 @@ export function applyShortCircuit(scope: IConstruct, target: PingTarget, { wish,
     const problems = instrumentation.request({ scope, wish, token, recordStarts });
     return { problems, problemsAtSynthesis: () => instrumentation.problemsAtSynthesis(scope) };
   }
-  if (byLayer && wish.isRequired) {
+  if (wish.isRequired) {
     return refused([`${target.name} cannot get a layer: ${obstacle.reason}. ${obstacle.cure}`]);
   }
-  if (byLayer) {
+  if (wish.kind === 'layer') {
     warnUnanswered(scope, { name: target.name, recordStarts, ...obstacle });
     return refused([]);
   }

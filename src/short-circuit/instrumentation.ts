@@ -1,6 +1,6 @@
-import { AspectPriority, Aspects, CfnResource, IAspect, Stack, Token } from 'aws-cdk-lib';
+import { Aspects, CfnResource, IAspect, Stack, Token } from 'aws-cdk-lib';
 import { CfnFunction, Function as LambdaFunction, ILayerVersion, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { handlerLines } from './advice';
 import { HANDLER_VARIABLE, RECORD_STARTS_VARIABLE, TOKEN_VARIABLE } from './protocol';
 import { LayeredRuntime, REDIRECTED_HANDLER, runtimeLayer } from './runtime-layer';
@@ -8,15 +8,15 @@ import { ShortCircuitWish } from './short-circuit';
 import { cfnProperty, hasOverride } from '../target/cfn-property';
 import { addLateInfo, addLateWarning } from '../target/late-annotations';
 
-/** After whatever else changes the function, and before those that only look at what came of it. */
-const PRIORITY = (AspectPriority.DEFAULT + AspectPriority.READONLY) / 2;
-
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, function layers */
 const MAX_LAYERS = 5;
-/** Bytes of all names and values: the same page, environment variables. */
+/** Bytes: the same page, environment variables. Lambda measures them as JSON, which its error message shows. */
 const MAX_ENVIRONMENT = 4096;
 /** A GUID, as tokens are unless the user writes another one. */
 const TOKEN_LENGTH = 36;
+
+/** Options of Node.js that load code before the handler. */
+const PRELOADS = /(^|\s)(-r|--require|--import|--loader|--experimental-loader)(\s|=|$)/;
 
 const IN_HANDLER = `Write shortCircuit: ShortCircuit.inHandler(), which gives it the environment variable ${TOKEN_VARIABLE}.`;
 
@@ -35,11 +35,18 @@ export interface InstrumentationRequest {
   readonly recordStarts: boolean;
 }
 
+/** Why pings cannot be answered in the way that was asked for. */
+interface Obstacle {
+  /** The end of a sentence. */
+  readonly reason: string;
+  readonly cure: string;
+}
+
 /**
  * What lets one function answer pings by itself, however many warmers it has.
  *
- * It is an aspect, because what decides (environment variables, layers, handlers that other tools redirect) may come
- * after the warmer, and because the version that CDK publishes of the function must be that with the changes.
+ * It is done by an aspect, because what decides (environment variables, layers, handlers that other tools redirect) may
+ * come after the warmer, and because the version that CDK publishes of the function must be that with the changes.
  */
 export class Instrumentation implements IAspect {
   /** The instrumentation of a function, made at the first request. */
@@ -48,7 +55,9 @@ export class Instrumentation implements IAspect {
     if (!instrumentation) {
       instrumentation = new Instrumentation(fn);
       Instrumentation.known.set(fn, instrumentation);
-      Aspects.of(fn).add(instrumentation, { priority: PRIORITY });
+      // On a node below, which CDK visits after all aspects of the function itself, whatever their priorities; on the
+      // function's own, CDK would refuse aspects of lower priority that come later.
+      Aspects.of(new Construct(fn, 'ShortCircuit')).add(instrumentation);
     }
     return instrumentation;
   }
@@ -57,9 +66,7 @@ export class Instrumentation implements IAspect {
 
   private readonly requests: InstrumentationRequest[] = [];
   private visited = false;
-  /** Why pings cannot be answered in the way that was asked for, the end of a sentence. */
-  private obstacle?: string;
-
+  private obstacle?: Obstacle;
   private layer?: ILayerVersion;
 
   private constructor(private readonly fn: CfnFunction) {}
@@ -72,19 +79,43 @@ export class Instrumentation implements IAspect {
       if (one !== another) {
         problems.push(`${nameOf(this.fn)} is pinged with another token by '${other.scope.node.path}', but knows one only. Write the same \`token\` in both payloads, or none.`);
       }
-      if (request.wish.kind !== other.wish.kind && (request.wish.isRequired || other.wish.isRequired)) {
+      // A choice that was left open gives way, unless it has been made already.
+      if (request.wish.kind !== other.wish.kind && (request.wish.isRequired || other.wish.isRequired || this.layer)) {
         problems.push(`${nameOf(this.fn)} is to answer pings by a layer and in its handler: '${other.scope.node.path}' asks for the one, this warmer for the other. Write the same shortCircuit in both.`);
       }
     }
     this.requests.push(request);
+    if (this.visited && problems.length === 0) {
+      this.apply();
+    }
     return problems;
   }
 
-  public visit(node: IConstruct): void {
-    if (node !== this.fn || this.visited) {
-      return;
-    }
+  public visit(): void {
     this.visited = true;
+    this.apply();
+  }
+
+  /** What is wrong at synthesis from the view of one warmer, each a sentence. */
+  public problemsAtSynthesis(scope: IConstruct): string[] {
+    if (!this.visited) {
+      return [`${nameOf(this.fn)} could not be changed to answer pings: the warmer was created by an aspect after CDK had been there. `
+        + "Set '@aws-cdk/core:aspectStabilization' to true in cdk.json, or create the warmer where the function is created."];
+    }
+    if (!this.obstacle) {
+      return this.incompleteness();
+    }
+    const { reason, cure } = this.obstacle;
+    if (this.isInHandler) {
+      return [`${nameOf(this.fn)} cannot get the environment variable ${TOKEN_VARIABLE}: ${reason}. ${cure}`];
+    }
+    return this.requests.some((request) => request.scope === scope && request.wish.isRequired)
+      ? [`${nameOf(this.fn)} cannot get a layer: ${reason}. ${cure} A handler answers pings at once by\n\n${handlerLines(runtimeFamily(this.fn))}\n`]
+      : [];
+  }
+
+  /** Does for the function what has been asked for by now. */
+  private apply(): void {
     if (this.isInHandler) {
       this.obstacle = this.noRoomFor(this.variables());
       if (!this.obstacle) {
@@ -92,39 +123,21 @@ export class Instrumentation implements IAspect {
       }
       return;
     }
-    const redirected = this.property('Handler');
-    if (REDIRECTED.includes(redirected)) {
+    if (this.layer) {
+      this.addVariables(this.variables());
+      return;
+    }
+    if (REDIRECTED.includes(this.property('Handler'))) {
       // By another copy of this library.
       return;
     }
     const runtime = layeredRuntime(this.fn);
-    this.obstacle = this.obstacleToLayer(runtime);
+    this.obstacle = this.obstacleToLayer(runtime) ?? this.redirect(runtime!);
     if (this.obstacle) {
-      for (const { scope, wish, recordStarts } of this.requests) {
-        if (!wish.isRequired) {
-          warnUnanswered(scope, { name: nameOf(this.fn), reason: this.obstacle, family: runtimeFamily(this.fn), recordStarts });
-        }
+      for (const { scope, recordStarts } of this.requests) {
+        warnUnanswered(scope, { name: nameOf(this.fn), ...this.obstacle, family: runtimeFamily(this.fn), recordStarts });
       }
-    } else {
-      this.redirect(runtime!);
     }
-  }
-
-  /** What is wrong at synthesis from the view of one warmer, each a sentence. */
-  public problemsAtSynthesis(scope: IConstruct): string[] {
-    if (!this.visited) {
-      return [`${nameOf(this.fn)} could not be changed to answer pings: the warmer was created by an aspect after CDK had been there. `
-        + "Set '@aws-cdk/core:aspectStabilization' to true in cdk.json, or write shortCircuit: ShortCircuit.inHandler()."];
-    }
-    if (!this.obstacle) {
-      return this.incompleteness();
-    }
-    if (this.isInHandler) {
-      return [`${nameOf(this.fn)} cannot get the environment variable ${TOKEN_VARIABLE}: ${this.obstacle}. Shorten them.`];
-    }
-    return this.requests.some((request) => request.scope === scope && request.wish.isRequired)
-      ? [`${nameOf(this.fn)} cannot get a layer: ${this.obstacle}. ${IN_HANDLER} A handler answers pings at once by\n\n${handlerLines(runtimeFamily(this.fn))}\n`]
-      : [];
   }
 
   private get isInHandler(): boolean {
@@ -135,12 +148,18 @@ export class Instrumentation implements IAspect {
     return cfnProperty(this.fn, name, inner);
   }
 
-  /** Why the layer cannot be added, the end of a sentence. */
-  private obstacleToLayer(runtime: LayeredRuntime | undefined): string | undefined {
+  /** Why the layer cannot be added. */
+  private obstacleToLayer(runtime: LayeredRuntime | undefined): Obstacle | undefined {
     const handler = this.property('Handler');
-    const variables = this.property('Environment', 'Variables') ?? {};
+    const reason = this.reasonAgainstLayer(runtime, handler) ?? this.reasonAgainstRedirect();
+    return reason !== undefined
+      ? { reason, cure: IN_HANDLER }
+      : this.noRoomFor({ ...this.variables(), [HANDLER_VARIABLE]: handler });
+  }
+
+  private reasonAgainstLayer(runtime: LayeredRuntime | undefined, handler: unknown): string | undefined {
     const layers = this.property('Layers') ?? [];
-    if (this.property('PackageType') === 'Image' || this.property('Code', 'ImageUri') !== undefined) {
+    if (this.property('PackageType') === 'Image') {
       return 'it is a container image, to which Lambda adds no layers';
     }
     if (runtime === undefined) {
@@ -150,25 +169,32 @@ export class Instrumentation implements IAspect {
     if (!(this.fn.node.scope instanceof LambdaFunction)) {
       return 'it is not made by lambda.Function, so that layers which come later would be lost';
     }
-    if (variables.AWS_LAMBDA_EXEC_WRAPPER !== undefined) {
-      return 'it has AWS_LAMBDA_EXEC_WRAPPER, whose script decides what is run';
-    }
-    if (typeof handler !== 'string' || Token.isUnresolved(handler)) {
+    if (typeof handler !== 'string') {
       return 'its handler is a token, known at deployment only';
     }
-    if (!handler.includes('.') || /\.(sh|bash)$/.test(handler)) {
+    if (!handler.includes('.') || handler.endsWith('.sh')) {
       return `its handler '${handler}' is no function of a module, but a script`;
-    }
-    if (this.property('CodeSigningConfigArn') !== undefined) {
-      return 'it has a code-signing configuration, which the layer would not pass: it is not signed by your profile';
     }
     if (!Array.isArray(layers)) {
       return 'its layers are a token, known at deployment only';
     }
-    if (layers.length >= MAX_LAYERS) {
-      return `it has ${layers.length} layers, as many as Lambda takes`;
+    return layers.length >= MAX_LAYERS ? `it has ${layers.length} layers, as many as Lambda takes` : undefined;
+  }
+
+  /** What else a function may have, earlier or later than the layer, and that does not go with it. */
+  private reasonAgainstRedirect(): string | undefined {
+    const variables = this.property('Environment', 'Variables') ?? {};
+    if (variables.AWS_LAMBDA_EXEC_WRAPPER !== undefined) {
+      return 'it has AWS_LAMBDA_EXEC_WRAPPER, whose script decides what is run';
     }
-    return this.noRoomFor({ ...this.variables(), [HANDLER_VARIABLE]: handler });
+    const options = variables.NODE_OPTIONS;
+    if (options !== undefined && (typeof options !== 'string' || PRELOADS.test(options))) {
+      return 'it has NODE_OPTIONS that load code before the handler, which may look for the handler by its name';
+    }
+    if (this.property('CodeSigningConfigArn') !== undefined) {
+      return 'it has a code-signing configuration, which the layer would not pass: it is not signed by your profile';
+    }
+    return undefined;
   }
 
   /** What the function has to know to tell a ping. */
@@ -180,25 +206,27 @@ export class Instrumentation implements IAspect {
   }
 
   /** Why the environment cannot take further variables. What a reference becomes, only the deployment knows: its own text is counted. */
-  private noRoomFor(added: { readonly [name: string]: string }): string | undefined {
-    const variables: object = this.property('Environment', 'Variables') ?? {};
-    const present = Object.entries(variables).map(([name, value]) => name.length + bytesOf(value));
-    const additional = Object.entries(added).filter(([name]) => !(name in variables))
-      .map(([name, value]) => name.length + (Token.isUnresolved(value) ? TOKEN_LENGTH : bytesOf(value)));
-    const sum = (sizes: number[]) => sizes.reduce((one, other) => one + other, 0);
-    return sum([...present, ...additional]) > MAX_ENVIRONMENT
-      ? `its environment variables take ${sum(present)} bytes, and Lambda has ${MAX_ENVIRONMENT}, too few for ${sum(additional)} more`
+  private noRoomFor(added: { readonly [name: string]: string }): Obstacle | undefined {
+    const present: object = this.property('Environment', 'Variables') ?? {};
+    const known = Object.entries(added).map(([name, value]) => [name, Token.isUnresolved(value) ? 'x'.repeat(TOKEN_LENGTH) : value]);
+    const [before, after] = [jsonBytesOf(present), jsonBytesOf({ ...present, ...Object.fromEntries(known) })];
+    return after > MAX_ENVIRONMENT
+      ? {
+        reason: `its environment variables take ${before} bytes as JSON, and Lambda has ${MAX_ENVIRONMENT}, too few for ${after - before} more`,
+        cure: 'Shorten them.',
+      }
       : undefined;
   }
 
-  private redirect(runtime: LayeredRuntime): void {
-    const original = this.property('Handler');
-    const layer = this.layer = runtimeLayer(Stack.of(this.fn), runtime);
-    if (hasOverride(this.fn, 'Layers')) {
-      this.fn.addPropertyOverride('Layers', [...this.property('Layers') ?? [], layer.layerVersionArn]);
-    } else {
-      (this.fn.node.scope as LambdaFunction).addLayers(layer);
+  /** Lets the layer run the handler, unless the stack takes no layer. */
+  private redirect(runtime: LayeredRuntime): Obstacle | undefined {
+    const original: string = this.property('Handler');
+    try {
+      this.layer = runtimeLayer(Stack.of(this.fn), runtime);
+    } catch (error) {
+      return { reason: `its stack does not take the layer, which is an asset: ${(error as Error).message}`, cure: IN_HANDLER };
     }
+    this.addLayer(this.layer);
     this.addVariables({ ...this.variables(), [HANDLER_VARIABLE]: original });
     if (hasOverride(this.fn, 'Handler')) {
       this.fn.addPropertyOverride('Handler', REDIRECTED_HANDLER[runtime]);
@@ -209,6 +237,21 @@ export class Instrumentation implements IAspect {
       addLateInfo(scope, 'cdk-lambda-warmer:shortCircuited',
         `${nameOf(this.fn)} answers pings by itself: a layer was added to it, and its handler '${original}' is now run by '${REDIRECTED_HANDLER[runtime]}'.`);
     }
+    return undefined;
+  }
+
+  private addLayer(layer: ILayerVersion): void {
+    const present: unknown[] = this.property('Layers') ?? [];
+    (this.fn.node.scope as LambdaFunction).addLayers(layer);
+    if (!this.hasLayer(layer)) {
+      // What the L2 knows has been overridden, or the L1 has been assigned something else.
+      this.fn.addPropertyOverride('Layers', [...present, layer.layerVersionArn]);
+    }
+  }
+
+  private hasLayer(layer: ILayerVersion): boolean {
+    const arn = JSON.stringify(Stack.of(this.fn).resolve(layer.layerVersionArn));
+    return (this.property('Layers') ?? []).some((present: unknown) => JSON.stringify(present) === arn);
   }
 
   private addVariables(variables: { readonly [name: string]: string }): void {
@@ -216,25 +259,31 @@ export class Instrumentation implements IAspect {
     for (const [name, value] of Object.entries(variables)) {
       if (scope instanceof LambdaFunction) {
         scope.addEnvironment(name, value, { removeInEdge: true });
-      } else {
+      }
+      if (!this.hasVariable(name)) {
         this.fn.addPropertyOverride(`Environment.Variables.${name}`, value);
       }
     }
   }
 
-  /** What has been taken away from a redirected function, which would then fail at each start. */
+  private hasVariable(name: string): boolean {
+    return this.property('Environment', 'Variables')?.[name] !== undefined;
+  }
+
+  /** What has been done to the function since, and does not go with what was done here. */
   private incompleteness(): string[] {
-    if (!REDIRECTED.includes(this.property('Handler'))) {
-      return [];
+    const redirected = this.layer !== undefined && REDIRECTED.includes(this.property('Handler'));
+    const taken = [TOKEN_VARIABLE, ...redirected ? [HANDLER_VARIABLE] : []].find((name) => !this.hasVariable(name));
+    if ((this.isInHandler || redirected) && taken !== undefined) {
+      return [`${nameOf(this.fn)} answers pings by the environment variable ${taken}, but that has been taken from it. Keep it; or, if CDK took it because the function `
+        + 'runs at the edge (Lambda@Edge), remove the warmer: a ping would warm none of the copies there that serve requests.'];
     }
-    if (this.property('Environment', 'Variables')?.[HANDLER_VARIABLE] === undefined) {
-      return [`${nameOf(this.fn)} is pointed at the layer that answers pings, but the environment variable ${HANDLER_VARIABLE} has been taken from it, `
-        + 'as CDK does for Lambda@Edge. At the edge a ping would warm none of the copies that serve requests: remove the warmer.'];
+    if (redirected && !this.hasLayer(this.layer!)) {
+      return [`${nameOf(this.fn)} is pointed at the layer that answers pings, but that layer has been taken from it. Keep it, or write shortCircuit: ShortCircuit.inHandler().`];
     }
-    const layers: unknown[] = this.property('Layers') ?? [];
-    const isOurs = (layer: unknown) => JSON.stringify(layer) === JSON.stringify(Stack.of(this.fn).resolve(this.layer?.layerVersionArn));
-    return this.layer && !layers.some(isOurs)
-      ? [`${nameOf(this.fn)} is pointed at the layer that answers pings, but that layer has been taken from it. Keep it, or write shortCircuit: ShortCircuit.inHandler().`]
+    const reason = this.layer && this.reasonAgainstRedirect();
+    return reason
+      ? [`${nameOf(this.fn)} has been given a layer that answers pings, and afterwards what does not go with it: ${reason}. ${IN_HANDLER} A handler answers pings at once by\n\n${handlerLines(runtimeFamily(this.fn))}\n`]
       : [];
   }
 }
@@ -282,12 +331,12 @@ function layeredRuntime(fn: CfnResource): LayeredRuntime | undefined {
   return python3 !== undefined && Number(python3) >= OLDEST_PYTHON_3 ? LayeredRuntime.PYTHON : undefined;
 }
 
-/** The bytes of what is known of a value: all of a text, and of anything else the texts inside of it. */
-function bytesOf(value: unknown): number {
-  if (typeof value === 'string') {
-    return Buffer.byteLength(value);
-  }
-  return typeof value === 'object' && value !== null
-    ? Object.entries(value).reduce((sum, [, inner]) => sum + bytesOf(inner), 0)
-    : String(value ?? '').length;
+/** The bytes of variables as JSON, in which the text of a reference stands for what it becomes. */
+function jsonBytesOf(variables: object): number {
+  return Buffer.byteLength(JSON.stringify(Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, textOf(value)]))));
+}
+
+/** All texts inside of a value, one after the other. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? Object.values(value).map(textOf).join('') : String(value);
 }

@@ -29,16 +29,29 @@ const LANGUAGE: { readonly [runtime in LayeredRuntime]: string } = {
 
 const contentHashes = new Map<LayeredRuntime, string>();
 
-/** The one layer of a stack for a runtime. */
+/**
+ * The one layer of a stack for a runtime.
+ *
+ * @throws what CDK throws if the stack takes no assets; nothing of the layer is left then
+ */
 export function runtimeLayer(stack: Stack, runtime: LayeredRuntime): ILayerVersion {
   const file = path.join(LAYERS, `${runtime}.zip`);
   const hash = contentHashes.get(runtime) ?? createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
   contentHashes.set(runtime, hash);
   // A version of a function is published anew when the logical id of a layer changes, not when its content does.
   const id = `LambdaWarmer${LANGUAGE[runtime]}Layer-${hash}`;
-  return stack.node.tryFindChild(id) as LayerVersion | undefined ?? new LayerVersion(stack, id, {
-    code: Code.fromAsset(file),
-    description: 'Answers the pings of cdk-lambda-warmer',
-    license: 'Apache-2.0',
-  });
+  const present = stack.node.tryFindChild(id) as LayerVersion | undefined;
+  if (present) {
+    return present;
+  }
+  try {
+    return new LayerVersion(stack, id, {
+      code: Code.fromAsset(file),
+      description: 'Answers the pings of cdk-lambda-warmer',
+      license: 'Apache-2.0',
+    });
+  } catch (error) {
+    stack.node.tryRemoveChild(id);
+    throw error;
+  }
 }

@@ -11,8 +11,9 @@ export class ShortCircuit {
    *
    * Any other function is left as it is, with the warning `cdk-lambda-warmer:notShortCircuited`, which says why and
    * which lines to add to the handler: functions that are imported, container images or of another runtime, have
-   * `AWS_LAMBDA_EXEC_WRAPPER`, a script or a token as handler, a code-signing configuration, five layers, or no room
-   * in the 4 KB of environment variables; and versions published earlier.
+   * `AWS_LAMBDA_EXEC_WRAPPER` or `NODE_OPTIONS` that load code before the handler, a script or a token as handler, a
+   * code-signing configuration, five layers, no room in the 4 KB of environment variables, or a stack without assets;
+   * and versions published earlier.
    */
   public static auto(): ShortCircuit {
     return new ShortCircuit({ kind: 'layer', isRequired: false });

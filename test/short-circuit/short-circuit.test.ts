@@ -1,6 +1,7 @@
-import { Annotations as CdkAnnotations, App, Aspects, CfnParameter, CfnResource, Duration, Fn, IAspect, NestedStack, Stack } from 'aws-cdk-lib';
+import { Annotations as CdkAnnotations, App, AspectPriority, Aspects, BootstraplessSynthesizer, CfnParameter, CfnResource, Duration, Fn, IAspect, NestedStack, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as signer from 'aws-cdk-lib/aws-signer';
 import { IConstruct } from 'constructs';
@@ -58,6 +59,29 @@ function versionId(of: Stack): string {
   return id;
 }
 
+/** A function that brings its own resource. */
+class OtherFunction extends lambda.FunctionBase {
+  public readonly grantPrincipal = new iam.ServicePrincipal('lambda.amazonaws.com');
+  public readonly role = undefined;
+  public readonly tenancyConfig = undefined;
+  public readonly permissionsNode = this.node;
+  public readonly architecture = lambda.Architecture.X86_64;
+  public readonly functionName: string;
+  public readonly functionArn: string;
+  public readonly resourceArnsForGrantInvoke: string[];
+  protected readonly canCreatePermissions = true;
+
+  constructor(scope: IConstruct, id: string) {
+    super(scope as Stack, id);
+    const resource = new lambda.CfnFunction(this, 'Resource', {
+      runtime: 'nodejs24.x', handler: 'index.handler', code: { zipFile: ';' }, role: 'arn:aws:iam::111111111111:role/own',
+    });
+    this.functionName = resource.ref;
+    this.functionArn = resource.attrArn;
+    this.resourceArnsForGrantInvoke = [resource.attrArn];
+  }
+}
+
 class Visit implements IAspect {
   constructor(private readonly change: (fn: lambda.Function) => void) {}
 
@@ -111,9 +135,24 @@ describe('by default, and with layer(),', () => {
     expect(properties().Environment.Variables).toEqual({ TABLE: 'orders', CDK_LAMBDA_WARMER_HANDLER: 'index.handler', CDK_LAMBDA_WARMER_TOKEN: STACK_TOKEN });
   });
 
+  test('options of Node.js that load no code are no obstacle', () => {
+    warm(testFunction(stack, 'Fn', { environment: { NODE_OPTIONS: '--enable-source-maps --max-old-space-size=512 --experimental-require-module' } }));
+    expect(properties().Handler).toBe(NODEJS_HANDLER);
+  });
+
   test('the token that was agreed upon is what the function knows', () => {
     warm(testFunction(stack), { payload: WarmingPayload.standard({ token: 'agreed' }) });
     expect(properties().Environment.Variables.CDK_LAMBDA_WARMER_TOKEN).toBe('agreed');
+  });
+
+  test.each([lambda.Runtime.NODEJS_18_X, lambda.Runtime.NODEJS_20_X, lambda.Runtime.NODEJS_22_X, lambda.Runtime.NODEJS_LATEST])('$name gets its layer', (runtime) => {
+    warm(testFunction(stack, 'Fn', { runtime }));
+    expect(properties().Handler).toBe(NODEJS_HANDLER);
+  });
+
+  test.each([lambda.Runtime.PYTHON_3_9, lambda.Runtime.PYTHON_3_10, lambda.Runtime.PYTHON_3_14])('$name gets its layer', (runtime) => {
+    warm(python({ runtime }));
+    expect(properties().Handler).toBe(PYTHON_HANDLER);
   });
 
   test('the newest Node.js of a region counts as Node.js, though only the deployment knows its name', () => {
@@ -274,8 +313,9 @@ describe('beside a tool that redirects handlers itself', () => {
 
   test('that comes last of all, theirs is outside', () => {
     const fn = testFunction(stack);
-    warm(fn);
-    Aspects.of(cfn(fn)).add({ visit: () => redirect(fn) }, { priority: 1000 });
+    const warmer = warm(fn);
+    // CDK is past the function then.
+    Aspects.of(warmer).add({ visit: (node) => node === warmer && redirect(fn) });
     expect(properties()).toMatchObject({
       Handler: THEIRS,
       Environment: { Variables: { CDK_LAMBDA_WARMER_HANDLER: 'index.handler', OTHER_HANDLER: NODEJS_HANDLER } },
@@ -314,6 +354,9 @@ describe('left as it is', () => {
       'its runtime is java21, and there are layers for Node.js 18 and Python 3.9 or newer. '],
     ['runs an older Node.js', () => testFunction(stack, 'Fn', { runtime: lambda.Runtime.NODEJS_16_X }), 'its runtime is nodejs16.x, and there are layers for Node.js 18'],
     ['runs an older Python', () => python({ runtime: lambda.Runtime.PYTHON_3_8 }), 'its runtime is python3.8, and there are layers for'],
+    ['has a token as runtime, and is not Node.js', () => testFunction(stack, 'Fn', {
+      code: lambda.Code.fromAsset(__dirname), runtime: new lambda.Runtime(new CfnParameter(stack, 'Runtime').valueAsString, lambda.RuntimeFamily.PYTHON),
+    }), 'its runtime is not known, and there are layers for'],
     ['has a wrapper script', () => testFunction(stack, 'Fn', { environment: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-handler' } }),
       'it has AWS_LAMBDA_EXEC_WRAPPER, whose script decides what is run. '],
     ['gets a wrapper script by an aspect that runs later', () => {
@@ -325,6 +368,11 @@ describe('left as it is', () => {
       cfn(fn).addPropertyOverride('Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER', '/opt/otel-handler');
       return fn;
     }, 'it has AWS_LAMBDA_EXEC_WRAPPER'],
+    ['preloads code', () => testFunction(stack, 'Fn', { environment: { NODE_OPTIONS: '--enable-source-maps -r @sentry/serverless/cjs/awslambda-auto' } }),
+      'it has NODE_OPTIONS that load code before the handler, which may look for the handler by its name. '],
+    ['preloads a module', () => testFunction(stack, 'Fn', { environment: { NODE_OPTIONS: '--import=./instrument.mjs' } }), 'it has NODE_OPTIONS that load code'],
+    ['has options of Node.js that are a token', () => testFunction(stack, 'Fn', { environment: { NODE_OPTIONS: new CfnParameter(stack, 'Options').valueAsString } }),
+      'it has NODE_OPTIONS that load code'],
     ['has a script as handler', () => testFunction(stack, 'Fn', { handler: 'run.sh' }), "its handler 'run.sh' is no function of a module, but a script. "],
     ['has a handler without a dot', () => testFunction(stack, 'Fn', { handler: 'bootstrap' }), "its handler 'bootstrap' is no function of a module"],
     ['has a token as handler', () => testFunction(stack, 'Fn', { handler: new CfnParameter(stack, 'Handler').valueAsString }), 'its handler is a token, known at deployment only. '],
@@ -335,13 +383,17 @@ describe('left as it is', () => {
     }), 'it has a code-signing configuration, which the layer would not pass: it is not signed by your profile. '],
     ['has five layers', () => testFunction(stack, 'Fn', { layers: FIVE.map((arn, index) => lambda.LayerVersion.fromLayerVersionArn(stack, `Layer${index}`, arn)) }),
       'it has 5 layers, as many as Lambda takes. '],
+    ['is made by another construct than lambda.Function', () => new OtherFunction(stack, 'Fn'),
+      'it is not made by lambda.Function, so that layers which come later would be lost. '],
     ['has layers that are a token', () => {
       const fn = testFunction(stack);
       cfn(fn).layers = Fn.split(',', new CfnParameter(stack, 'Layers').valueAsString);
       return fn;
     }, 'its layers are a token, known at deployment only. '],
+    ['has no room in its environment for letters of two bytes', () => testFunction(stack, 'Fn', { environment: { LARGE: 'ä'.repeat(2000) } }),
+      'its environment variables take 4012 bytes as JSON, and Lambda has 4096, too few for 109 more. Shorten them. '],
     ['has no room in its environment', () => testFunction(stack, 'Fn', { environment: { LARGE: 'x'.repeat(4000) } }),
-      'its environment variables take 4005 bytes, and Lambda has 4096, too few for 97 more. '],
+      'its environment variables take 4012 bytes as JSON, and Lambda has 4096, too few for 109 more. Shorten them. '],
   ];
 
   test.each(cases)('is a function that %s, with one warning that says so', (_, build, reason) => {
@@ -365,6 +417,28 @@ describe('left as it is', () => {
     }).toThrow(new RegExp(`the function '.*' cannot get a layer: ${reason.trim().replace(/[.'()]/g, '\\$&')}`));
   });
 
+  test('is a function that gets a wrapper script by an aspect of its own, though that is younger', () => {
+    const fn = testFunction(stack);
+    warm(fn);
+    Aspects.of(cfn(fn)).add({ visit: () => fn.addEnvironment('AWS_LAMBDA_EXEC_WRAPPER', '/opt/otel-handler') });
+    expect(annotated('findWarning')[0]).toContain('it has AWS_LAMBDA_EXEC_WRAPPER');
+  });
+
+  test('is an error of that warmer alone which wants the layer', () => {
+    const fn = testFunction(stack, 'Fn', { handler: 'run.sh' });
+    warm(fn);
+    warm(fn, { shortCircuit: ShortCircuit.layer() }, 'Second');
+    expect(() => app.synth()).toThrow(/^Validation failed with the following errors:\n {2}\[Stack\/Second\] [^[]*$/);
+  });
+
+  test('is a function of a stack that takes no assets', () => {
+    stack = new Stack(app, 'Bare', { synthesizer: new BootstraplessSynthesizer() });
+    warm(testFunction(stack));
+    expect(annotated('findWarning', '/Bare/Warmer')).toEqual([expect.stringContaining('its stack does not take the layer, which is an asset: Cannot add assets to a Stack that uses the BootstraplessSynthesizer. Write shortCircuit: ShortCircuit.inHandler()')]);
+    expect(properties()).toMatchObject({ Handler: 'index.handler' });
+    expect(stack.node.findAll().filter(({ node }) => node.path.includes('LambdaWarmerNodejsLayer'))).toEqual([]);
+  });
+
   test('can be acknowledged', () => {
     const warmer = warm(testFunction(stack, 'Fn', { handler: 'run.sh' }));
     CdkAnnotations.of(warmer).acknowledgeWarning('cdk-lambda-warmer:notShortCircuited');
@@ -383,8 +457,8 @@ describe('left as it is', () => {
       new LambdaWarmer(one, 'Warmer', { target: testFunction(one, 'Fn', { environment: { A: 'x'.repeat(length) } }) });
       return properties(one).Handler;
     };
-    // CDK_LAMBDA_WARMER_TOKEN with a GUID, CDK_LAMBDA_WARMER_HANDLER with index.handler: 22 + 36 + 25 + 13, and A.
-    const most = 4096 - 97 - 1;
+    // {"A":"…"} and ,"CDK_LAMBDA_WARMER_TOKEN":"<GUID>" and ,"CDK_LAMBDA_WARMER_HANDLER":"index.handler"
+    const most = 4096 - 8 - 65 - 44;
     expect(room(most)).toBe(NODEJS_HANDLER);
     expect(room(most + 1)).toBe('index.handler');
   });
@@ -437,8 +511,14 @@ describe('inHandler()', () => {
 
   test('needs room for the token', () => {
     warm(testFunction(stack, 'Fn', { environment: { LARGE: 'x'.repeat(4080) } }), { shortCircuit: ShortCircuit.inHandler() });
-    expect(() => app.synth()).toThrow("the function 'Stack/Fn' cannot get the environment variable CDK_LAMBDA_WARMER_TOKEN: its environment variables take 4085 bytes, and Lambda has 4096, too few for 59 more. Shorten them.");
+    expect(() => app.synth()).toThrow("the function 'Stack/Fn' cannot get the environment variable CDK_LAMBDA_WARMER_TOKEN: its environment variables take 4092 bytes as JSON, and Lambda has 4096, too few for 65 more. Shorten them.");
   });
+});
+
+test('inHandler() finds as much room at a second synthesis', () => {
+  warm(testFunction(stack, 'Fn', { environment: { LARGE: 'x'.repeat(4096 - 65 - 12) } }), { shortCircuit: ShortCircuit.inHandler() });
+  app.synth();
+  expect(() => app.synth({ force: true })).not.toThrow();
 });
 
 describe('recordStarts', () => {
@@ -494,25 +574,67 @@ describe('is refused:', () => {
       .toThrow("LambdaWarmer 'Stack/Second': the function 'Stack/Fn' is pinged with another token by 'Stack/Warmer', but knows one only. Write the same `token` in both payloads, or none.");
   });
 
-  test('a layer and the handler for one function', () => {
+  test.each([[[ShortCircuit.layer, ShortCircuit.inHandler]], [[ShortCircuit.inHandler, ShortCircuit.layer]]])('a layer and the handler for one function (%#)', (inTurn) => {
     const fn = testFunction(stack);
-    warm(fn, { shortCircuit: ShortCircuit.layer() });
-    expect(() => warm(fn, { shortCircuit: ShortCircuit.inHandler() }, 'Second'))
+    const [one, other] = inTurn;
+    warm(fn, { shortCircuit: one() });
+    expect(() => warm(fn, { shortCircuit: other() }, 'Second'))
       .toThrow("LambdaWarmer 'Stack/Second': the function 'Stack/Fn' is to answer pings by a layer and in its handler: 'Stack/Warmer' asks for the one, this warmer for the other. Write the same shortCircuit in both.");
   });
 
-  test('a function whose variables are taken away because it runs at the edge', () => {
-    const fn = testFunction(stack, 'Fn', { environment: undefined });
-    warm(fn);
+  test.each([ShortCircuit.auto(), ShortCircuit.inHandler()])('a function whose variables are taken away because it runs at the edge (%#)', (shortCircuit) => {
+    const fn = testFunction(stack);
+    warm(fn, { shortCircuit });
     new CfnResource(stack, 'AtEdge', { type: 'Custom::Behavior', properties: { Function: fn.currentVersion.edgeArn } });
-    expect(() => app.synth()).toThrow("[Stack/Warmer] the function 'Stack/Fn' is pointed at the layer that answers pings, but the environment variable CDK_LAMBDA_WARMER_HANDLER has been taken from it, as CDK does for Lambda@Edge. At the edge a ping would warm none of the copies that serve requests: remove the warmer.");
+    expect(() => app.synth()).toThrow("[Stack/Warmer] the function 'Stack/Fn' answers pings by the environment variable CDK_LAMBDA_WARMER_TOKEN, but that has been taken from it. "
+      + 'Keep it; or, if CDK took it because the function runs at the edge (Lambda@Edge), remove the warmer: a ping would warm none of the copies there that serve requests.');
   });
 
   test('a function whose layer is taken away', () => {
     const fn = testFunction(stack);
-    warm(fn);
-    Aspects.of(cfn(fn)).add({ visit: () => cfn(fn).addPropertyDeletionOverride('Layers') }, { priority: 1000 });
+    const warmer = warm(fn);
+    Aspects.of(warmer).add({ visit: () => cfn(fn).addPropertyDeletionOverride('Layers') });
     expect(() => app.synth()).toThrow("[Stack/Warmer] the function 'Stack/Fn' is pointed at the layer that answers pings, but that layer has been taken from it. Keep it, or write shortCircuit: ShortCircuit.inHandler().");
+  });
+
+  test('a function that gets a wrapper script when it has the layer already', () => {
+    const fn = testFunction(stack);
+    const warmer = warm(fn);
+    Aspects.of(warmer).add({ visit: (node) => node === warmer && fn.addEnvironment('AWS_LAMBDA_EXEC_WRAPPER', '/opt/otel-handler') });
+    expect(() => app.synth()).toThrow("[Stack/Warmer] the function 'Stack/Fn' has been given a layer that answers pings, and afterwards what does not go with it: it has AWS_LAMBDA_EXEC_WRAPPER, whose script decides what is run. Write shortCircuit: ShortCircuit.inHandler()");
+  });
+});
+
+describe('what is assigned to the resource itself, past its construct, stays:', () => {
+  test.each([true, false])('variables (by an aspect: %s)', (byAspect) => {
+    const fn = testFunction(stack);
+    const assign = () => {
+      cfn(fn).environment = { variables: { OWN: '1' } };
+    };
+    warm(fn);
+    if (byAspect) {
+      Aspects.of(app).add(new Visit(assign));
+    } else {
+      assign();
+    }
+    expect(properties()).toMatchObject({
+      Handler: NODEJS_HANDLER,
+      Environment: { Variables: { OWN: '1', CDK_LAMBDA_WARMER_TOKEN: STACK_TOKEN, CDK_LAMBDA_WARMER_HANDLER: 'index.handler' } },
+    });
+  });
+
+  test('variables, with inHandler()', () => {
+    const fn = testFunction(stack);
+    warm(fn, { shortCircuit: ShortCircuit.inHandler() });
+    cfn(fn).environment = { variables: { OWN: '1' } };
+    expect(properties().Environment.Variables).toEqual({ OWN: '1', CDK_LAMBDA_WARMER_TOKEN: STACK_TOKEN });
+  });
+
+  test('layers', () => {
+    const fn = testFunction(stack);
+    warm(fn);
+    cfn(fn).layers = ['arn:aws:lambda:eu-west-1:111111111111:layer:own:1'];
+    expect(properties().Layers).toEqual(['arn:aws:lambda:eu-west-1:111111111111:layer:own:1', { Ref: layers()[0] }]);
   });
 });
 
@@ -533,12 +655,62 @@ describe('a warmer that an aspect creates', () => {
     expect(properties().Handler).toBe(NODEJS_HANDLER);
   });
 
-  test('is refused where the aspects of the function have all been run, with the cure', () => {
-    app = testApp({ context: { '@aws-cdk/core:aspectStabilization': false } });
-    stack = testStack(app);
-    const fn = testFunction(stack);
+  /** Creates a warmer when CDK is past the function. */
+  function warmLate(fn: lambda.Function, props: Partial<LambdaWarmerProps> = {}): void {
     const later = testFunction(stack, 'Later', { handler: 'run.sh' });
-    Aspects.of(later).add({ visit: (node) => void (node === later && new LambdaWarmer(later, 'Warmer', { target: fn })) });
-    expect(() => app.synth()).toThrow("[Stack/Later/Warmer] the function 'Stack/Fn' could not be changed to answer pings: the warmer was created by an aspect after CDK had been there. Set '@aws-cdk/core:aspectStabilization' to true in cdk.json, or write shortCircuit: ShortCircuit.inHandler().");
+    Aspects.of(later).add({ visit: (node) => node === later && !later.node.tryFindChild('Warmer') && new LambdaWarmer(later, 'Warmer', { target: fn, ...props }) });
+  }
+
+  function lateStack(stabilization: boolean): lambda.Function {
+    app = testApp({ context: { '@aws-cdk/core:aspectStabilization': stabilization } });
+    stack = testStack(app);
+    return testFunction(stack);
+  }
+
+  function handlerOf(id: string): string {
+    return Object.entries(Template.fromStack(stack).findResources('AWS::Lambda::Function')).find(([logicalId]) => logicalId.startsWith(id))![1].Properties.Handler;
+  }
+
+  test('changes a function that CDK is past, with stabilization of aspects, whatever other aspects there are', () => {
+    const fn = lateStack(true);
+    Aspects.of(app).add({ visit: () => {} }, { priority: AspectPriority.READONLY });
+    warmLate(fn);
+    expect(handlerOf('Fn')).toBe(NODEJS_HANDLER);
+  });
+
+  test('does not keep others from adding aspects to the function later', () => {
+    const fn = lateStack(true);
+    warm(fn);
+    const later = testFunction(stack, 'Later');
+    const seen: string[] = [];
+    Aspects.of(later).add({
+      visit: (node) => {
+        if (node === later) {
+          Aspects.of(fn).add({ visit: ({ node: { path } }) => void seen.push(path) });
+        }
+      },
+    });
+    expect(() => app.synth()).not.toThrow();
+    expect(seen).toContain('Stack/Fn/Resource');
+  });
+
+  test.each([true, false])('is heard by a function that has been changed for another warmer (stabilization of aspects: %s)', (stabilization) => {
+    const fn = lateStack(stabilization);
+    warm(fn);
+    warmLate(fn, { recordStarts: true });
+    const { Environment } = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'))[0].Properties;
+    expect(Environment.Variables).toEqual({ CDK_LAMBDA_WARMER_HANDLER: 'index.handler', CDK_LAMBDA_WARMER_TOKEN: STACK_TOKEN, CDK_LAMBDA_WARMER_RECORD_STARTS: 'true' });
+  });
+
+  test('is refused where it wants the handler to answer, and the layer is there already', () => {
+    const fn = lateStack(true);
+    warm(fn);
+    warmLate(fn, { shortCircuit: ShortCircuit.inHandler() });
+    expect(() => app.synth()).toThrow("LambdaWarmer 'Stack/Later/Warmer': the function 'Stack/Fn' is to answer pings by a layer and in its handler: 'Stack/Warmer' asks for the one, this warmer for the other.");
+  });
+
+  test('is refused where CDK is past the function and does not come back, with the cure', () => {
+    warmLate(lateStack(false));
+    expect(() => app.synth()).toThrow("[Stack/Later/Warmer] the function 'Stack/Fn' could not be changed to answer pings: the warmer was created by an aspect after CDK had been there. Set '@aws-cdk/core:aspectStabilization' to true in cdk.json, or create the warmer where the function is created.");
   });
 });

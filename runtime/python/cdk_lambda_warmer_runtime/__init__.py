@@ -94,7 +94,7 @@ def with_warming(handler):
     record = os.environ.get('CDK_LAMBDA_WARMER_RECORD_STARTS') == 'true'
     environment = _Environment
 
-    def warmed(event, context):
+    def warmed(event, context=None):
         if isinstance(event, dict) and _PING_KEY in event and _is_ping(event[_PING_KEY]):
             return _answer(event[_PING_KEY], context)
         if record:
@@ -109,9 +109,9 @@ def with_warming(handler):
 
 
 def on_warm(hook):
-    """Registers a function to be run on each ping, such as one that keeps a connection open.
+    """Registers a function to be run on each ping, such as one that keeps a connection open. Once, in a module.
 
-    It is called without arguments in a thread of its own, so that one that hangs cannot make the ping fail: the ping
+    It is called without arguments, and not awaited, in a thread of its own, so that one that hangs cannot make the ping fail: the ping
     waits for it as long as the invocation has time, less 500 ms. A failure is logged once and never fails the ping. A
     function that is still running when the next ping comes is not started again.
 
@@ -206,7 +206,7 @@ def _record_start(context):
         # A decorator further out has counted the event on its way here.
         return
     name = 'ColdStart' if environment.pings == 0 and environment.last_event_at is None else 'WarmStart'
-    sys.stdout.write(json.dumps({
+    line = json.dumps({
         '_aws': {
             'Timestamp': int(time.time() * 1000),
             'CloudWatchMetrics': [{
@@ -217,5 +217,10 @@ def _record_start(context):
         },
         'FunctionName': os.environ.get('AWS_LAMBDA_FUNCTION_NAME'),
         name: 1,
-    }) + '\n')
-    sys.stdout.flush()
+    })
+    try:
+        sys.stdout.write(line + '\n')
+        sys.stdout.flush()
+    except (AttributeError, OSError):
+        # Without an output there is no metric, but still an event to be handled.
+        pass

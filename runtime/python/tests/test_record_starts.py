@@ -161,3 +161,13 @@ class TestRecording:
         warmed({}, EqualContext())
         warmed({}, EqualContext())
         assert names() == ['ColdStart', 'WarmStart']
+
+
+@pytest.mark.parametrize('output', [None, 'closed'])
+def test_an_event_is_handled_though_the_output_is_gone(runtime, record_starts, monkeypatch, output):
+    class Closed:
+        def write(self, line):
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, 'stdout', None if output is None else Closed())
+    assert runtime.with_warming(lambda event, context: 'handled')({}, Context()) == 'handled'

@@ -536,3 +536,7 @@ def test_importing_the_package_imports_nothing_that_the_runtime_has_not():
     environment = {**os.environ, 'PYTHONPATH': os.pathsep.join(path for path in sys.path if path)}
     output = subprocess.run([sys.executable, '-c', script], env=environment, check=True, capture_output=True, text=True)
     assert output.stdout.split() == ['cdk_lambda_warmer_runtime']
+
+
+def test_a_local_test_may_leave_the_context_out(runtime):
+    assert runtime.with_warming(lambda event, context: (event, context))({'a': 1}) == ({'a': 1}, None)
