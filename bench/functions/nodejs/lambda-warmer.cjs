@@ -1,0 +1,6 @@
+const warmer = require('lambda-warmer');
+
+exports.handler = async (event) => {
+  if (await warmer(event)) return 'warmed';
+  return { statusCode: 200, body: event.rawPath };
+};

@@ -1,0 +1,3 @@
+import { withWarming } from 'cdk-lambda-warmer-runtime';
+
+export const handler = withWarming(async (event) => ({ statusCode: 200, body: event.rawPath }));
