@@ -7,9 +7,23 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 import { PROJECT_FOLDER } from './folders';
 
-const EXPECTED = /^(\.jsii|API\.md|CHANGELOG\.md|LICENSE|README\.md|package\.json|lib\/[\w/-]+\.(js|d\.ts))$/;
-const NEEDED = ['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'lib/index.js', 'lib/index.d.ts'];
+const EXPECTED = /^(\.jsii|API\.md|CHANGELOG\.md|LICENSE|README\.md|package\.json|lib\/[\w/-]+\.(js|d\.ts)|runtime\/layers\/\w+\.zip)$/;
+const NEEDED = ['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'lib/index.js', 'lib/index.d.ts', 'runtime/layers/nodejs.zip', 'runtime/layers/python.zip'];
 const MAX_UNPACKED_BYTES = 1_000_000;
+
+/** An app of a consumer, whose functions get the layers that the package carries. */
+const SYNTHESIZE = `
+  const { App, Stack } = require('aws-cdk-lib');
+  const lambda = require('aws-cdk-lib/aws-lambda');
+  const { LambdaWarmer } = require('cdk-lambda-warmer');
+  const app = new App({ outdir: 'cdk.out', analyticsReporting: false });
+  const stack = new Stack(app, 'Stack');
+  for (const runtime of [lambda.Runtime.NODEJS_LATEST, lambda.Runtime.PYTHON_3_14]) {
+    const target = new lambda.Function(stack, runtime.name, { runtime, handler: 'index.handler', code: lambda.Code.fromInline('x') });
+    new LambdaWarmer(target, 'Warmer', { target });
+  }
+  Object.values(app.synth().getStackByName('Stack').template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::LayerVersion').length
+`;
 
 function main(): void {
   const folder = mkdtempSync(path.join(tmpdir(), 'package-'));
@@ -32,7 +46,12 @@ function main(): void {
     for (const peer of ['aws-cdk-lib', 'constructs']) {
       symlinkSync(path.join(PROJECT_FOLDER, 'node_modules', peer), path.join(modules, peer));
     }
-    const names = execFileSync(process.execPath, ['-p', 'Object.keys(require("cdk-lambda-warmer")).join()'], { cwd: folder, encoding: 'utf8' }).trim();
+    const consumer = (script: string) => execFileSync(process.execPath, ['-p', script], { cwd: folder, encoding: 'utf8' }).trim();
+    const names = consumer('Object.keys(require("cdk-lambda-warmer")).join()');
+    const layers = consumer(SYNTHESIZE);
+    if (layers !== '2') {
+      throw new Error(`An app that takes the library from the package synthesizes ${layers} layers instead of 2.`);
+    }
     console.log(`${files.length} files, ${packed.unpackedSize} bytes, ${packed.size} packed; exports ${names}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -151,7 +151,7 @@ export class Instrumentation implements IAspect {
   /** Why the layer cannot be added. */
   private obstacleToLayer(runtime: LayeredRuntime | undefined): Obstacle | undefined {
     const handler = this.property('Handler');
-    const reason = this.reasonAgainstLayer(runtime, handler) ?? this.reasonAgainstRedirect();
+    const reason = this.reasonAgainstLayer(runtime, handler) ?? this.reasonAgainstRedirect(this.environment());
     return reason !== undefined
       ? { reason, cure: IN_HANDLER }
       : this.noRoomFor({ ...this.variables(), [HANDLER_VARIABLE]: handler });
@@ -182,8 +182,7 @@ export class Instrumentation implements IAspect {
   }
 
   /** What else a function may have, earlier or later than the layer, and that does not go with it. */
-  private reasonAgainstRedirect(): string | undefined {
-    const variables = this.property('Environment', 'Variables') ?? {};
+  private reasonAgainstRedirect(variables: { readonly [name: string]: unknown }): string | undefined {
     if (variables.AWS_LAMBDA_EXEC_WRAPPER !== undefined) {
       return 'it has AWS_LAMBDA_EXEC_WRAPPER, whose script decides what is run';
     }
@@ -207,7 +206,7 @@ export class Instrumentation implements IAspect {
 
   /** Why the environment cannot take further variables. What a reference becomes, only the deployment knows: its own text is counted. */
   private noRoomFor(added: { readonly [name: string]: string }): Obstacle | undefined {
-    const present: object = this.property('Environment', 'Variables') ?? {};
+    const present = this.environment();
     const known = Object.entries(added).map(([name, value]) => [name, Token.isUnresolved(value) ? 'x'.repeat(TOKEN_LENGTH) : value]);
     const [before, after] = [jsonBytesOf(present), jsonBytesOf({ ...present, ...Object.fromEntries(known) })];
     return after > MAX_ENVIRONMENT
@@ -256,24 +255,29 @@ export class Instrumentation implements IAspect {
 
   private addVariables(variables: { readonly [name: string]: string }): void {
     const { scope } = this.fn.node;
-    for (const [name, value] of Object.entries(variables)) {
-      if (scope instanceof LambdaFunction) {
+    if (scope instanceof LambdaFunction) {
+      for (const [name, value] of Object.entries(variables)) {
         scope.addEnvironment(name, value, { removeInEdge: true });
       }
-      if (!this.hasVariable(name)) {
+    }
+    const rendered = this.environment();
+    for (const [name, value] of Object.entries(variables)) {
+      if (rendered[name] === undefined) {
+        // The L1 has been assigned something else, or there is no L2.
         this.fn.addPropertyOverride(`Environment.Variables.${name}`, value);
       }
     }
   }
 
-  private hasVariable(name: string): boolean {
-    return this.property('Environment', 'Variables')?.[name] !== undefined;
+  private environment(): { readonly [name: string]: unknown } {
+    return this.property('Environment', 'Variables') ?? {};
   }
 
   /** What has been done to the function since, and does not go with what was done here. */
   private incompleteness(): string[] {
     const redirected = this.layer !== undefined && REDIRECTED.includes(this.property('Handler'));
-    const taken = [TOKEN_VARIABLE, ...redirected ? [HANDLER_VARIABLE] : []].find((name) => !this.hasVariable(name));
+    const variables = this.environment();
+    const taken = [TOKEN_VARIABLE, ...redirected ? [HANDLER_VARIABLE] : []].find((name) => variables[name] === undefined);
     if ((this.isInHandler || redirected) && taken !== undefined) {
       return [`${nameOf(this.fn)} answers pings by the environment variable ${taken}, but that has been taken from it. Keep it; or, if CDK took it because the function `
         + 'runs at the edge (Lambda@Edge), remove the warmer: a ping would warm none of the copies there that serve requests.'];
@@ -281,7 +285,7 @@ export class Instrumentation implements IAspect {
     if (redirected && !this.hasLayer(this.layer!)) {
       return [`${nameOf(this.fn)} is pointed at the layer that answers pings, but that layer has been taken from it. Keep it, or write shortCircuit: ShortCircuit.inHandler().`];
     }
-    const reason = this.layer && this.reasonAgainstRedirect();
+    const reason = this.layer && this.reasonAgainstRedirect(variables);
     return reason
       ? [`${nameOf(this.fn)} has been given a layer that answers pings, and afterwards what does not go with it: ${reason}. ${IN_HANDLER} A handler answers pings at once by\n\n${handlerLines(runtimeFamily(this.fn))}\n`]
       : [];
