@@ -108,8 +108,12 @@ async function sendRequests(emulator: Emulator, count: number): Promise<FoundEnv
   const FunctionName = await functionName(emulator);
   const sentAt = Date.now();
   const answers = await Promise.all(Array.from({ length: count }, () => client.send(new InvokeCommand({ FunctionName, Payload: '{}' }))));
-  return answers.map(({ Payload }) => {
-    const { environment, initializedAt } = JSON.parse(JSON.parse(Buffer.from(Payload!).toString()).body);
+  return answers.map(({ FunctionError, Payload }) => {
+    const payload = Buffer.from(Payload!).toString();
+    if (FunctionError) {
+      throw new Error(`The function failed: ${payload}`);
+    }
+    const { environment, initializedAt } = JSON.parse(JSON.parse(payload).body);
     return { environment, age: sentAt - initializedAt };
   });
 }

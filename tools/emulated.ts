@@ -13,9 +13,10 @@ export function adaptToEmulator(app: App): void {
 }
 
 class LinkedLayers implements IAspect {
-  public visit(node: IConstruct): void {
-    if (node instanceof CfnFunction) {
-      node.handler = node.handler?.replace('/opt/nodejs/', '');
+  public visit({ node: { scope } }: IConstruct): void {
+    // On the node below the function where the warmer's aspect has been just before.
+    if (scope instanceof CfnFunction) {
+      scope.handler = scope.handler?.replace('/opt/nodejs/', '');
     }
   }
 }
