@@ -136,7 +136,7 @@ describe('by default, and with layer(),', () => {
   });
 
   test('options of Node.js that load no code are no obstacle', () => {
-    warm(testFunction(stack, 'Fn', { environment: { NODE_OPTIONS: '--enable-source-maps --max-old-space-size=512 --experimental-require-module' } }));
+    warm(testFunction(stack, 'Fn', { environment: { NODE_OPTIONS: '--enable-source-maps --max-old-space-size=512 --experimental-require-module --title=orders-r' } }));
     expect(properties().Handler).toBe(NODEJS_HANDLER);
   });
 
@@ -392,6 +392,8 @@ describe('left as it is', () => {
     }, 'its layers are a token, known at deployment only. '],
     ['has no room in its environment for letters of two bytes', () => testFunction(stack, 'Fn', { environment: { LARGE: 'ä'.repeat(2000) } }),
       'its environment variables take 4012 bytes as JSON, and Lambda has 4096, too few for 109 more. Shorten them. '],
+    ['has no room in its environment beside a text with references', () => testFunction(stack, 'Fn', { environment: { LARGE: `${'x'.repeat(4000)}${stack.region}` } }),
+      'its environment variables take '],
     ['has no room in its environment', () => testFunction(stack, 'Fn', { environment: { LARGE: 'x'.repeat(4000) } }),
       'its environment variables take 4012 bytes as JSON, and Lambda has 4096, too few for 109 more. Shorten them. '],
   ];
@@ -588,6 +590,13 @@ describe('is refused:', () => {
     new CfnResource(stack, 'AtEdge', { type: 'Custom::Behavior', properties: { Function: fn.currentVersion.edgeArn } });
     expect(() => app.synth()).toThrow("[Stack/Warmer] the function 'Stack/Fn' answers pings by the environment variable CDK_LAMBDA_WARMER_TOKEN, but that has been taken from it. "
       + 'Keep it; or, if CDK took it because the function runs at the edge (Lambda@Edge), remove the warmer: a ping would warm none of the copies there that serve requests.');
+  });
+
+  test('a function whose handler\'s name is taken away', () => {
+    const fn = testFunction(stack);
+    const warmer = warm(fn);
+    Aspects.of(warmer).add({ visit: () => cfn(fn).addPropertyDeletionOverride('Environment.Variables.CDK_LAMBDA_WARMER_HANDLER') });
+    expect(() => app.synth()).toThrow("[Stack/Warmer] the function 'Stack/Fn' answers pings by the environment variable CDK_LAMBDA_WARMER_HANDLER, but that has been taken from it.");
   });
 
   test('a function whose layer is taken away', () => {
