@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 
 // To import these would cost each cold start two milliseconds more.
 const require = createRequire(import.meta.url);
-const { existsSync, readFileSync, statSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 const { withWarming } = require('./index.cjs');
 
@@ -48,13 +48,13 @@ async function loadModule(folder, name) {
   const file = path.join(folder, name);
   for (const extension of ['', '.js', '.mjs', '.cjs']) {
     const candidate = file + extension;
-    if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) {
+    if (existsSync(candidate)) {
       const imports = IMPORTS_ALL || extension === '.mjs' || (extension === '.js' && isModuleFolder(folder));
       return imports ? import(candidate) : require(candidate);
     }
   }
-  // A folder with an index file, or else a package, which may come from a layer.
-  return require(existsSync(file) ? file : require.resolve(name, { paths: [process.env.LAMBDA_TASK_ROOT ?? '.', folder] }));
+  // A package, which may come from a layer.
+  return require(require.resolve(name, { paths: [process.env.LAMBDA_TASK_ROOT ?? '.', folder] }));
 }
 
 /** Whether `.js` files in a folder are ES modules, which the nearest package.json says. */

@@ -1,7 +1,8 @@
 /*
  * AWS's own loaders, of Node.js 20 and 22 (3.x) and of Node.js 24 (4.x), run handlers bare and through the layer.
  */
-import { rmSync } from 'fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
 import * as path from 'path';
 import { ExecutionEnvironment } from './execution-environment';
 import { mountLayers, ping, TOKEN } from './layers';
@@ -21,17 +22,17 @@ const environments: ExecutionEnvironment[] = [];
 
 type Loader = typeof LOADERS[number][1];
 
-async function bare(loader: Loader, handler: string): Promise<ExecutionEnvironment> {
-  const environment = await ExecutionEnvironment.nodejs(loader, { handler, taskRoot: TASK_ROOT });
+async function bare(loader: Loader, handler: string, taskRoot = TASK_ROOT): Promise<ExecutionEnvironment> {
+  const environment = await ExecutionEnvironment.nodejs(loader, { handler, taskRoot });
   environments.push(environment);
   return environment;
 }
 
-async function layered(loader: Loader, handler: string, variables: NodeJS.ProcessEnv = {}): Promise<ExecutionEnvironment> {
+async function layered(loader: Loader, handler: string, variables: NodeJS.ProcessEnv = {}, taskRoot = TASK_ROOT): Promise<ExecutionEnvironment> {
   const modules = path.join(opt, 'nodejs', 'node_modules');
   const environment = await ExecutionEnvironment.nodejs(loader, {
     handler: path.join(modules, 'cdk-lambda-warmer-runtime', 'redirect.handler'),
-    taskRoot: TASK_ROOT,
+    taskRoot,
     variables: { NODE_PATH: modules, CDK_LAMBDA_WARMER_HANDLER: handler, CDK_LAMBDA_WARMER_TOKEN: TOKEN, ...variables },
   });
   environments.push(environment);
@@ -56,6 +57,7 @@ const HANDLERS = [
   'module.handler',
   'common.handler',
   'typed/module.handler',
+  'typed/inner/module.handler',
   'nested/deep/file.handler',
   'nested/deep/file.api.v1.handler',
   'shapes.getter',
@@ -68,7 +70,7 @@ const HANDLERS = [
 /** What only the loader up to Node.js 22 takes. */
 const OLDER_HANDLERS = ['callback.handler', 'callback.rest', 'waiting.handler', 'folder.handler'];
 /** What only the loader of Node.js 24 finds. */
-const NEWER_HANDLERS = ['module.inner'];
+const NEWER_HANDLERS = ['module.inner', 'untyped.handler'];
 
 const CASES = LOADERS.flatMap(([name, loader]) => [...HANDLERS, ...loader.major === 3 ? OLDER_HANDLERS : NEWER_HANDLERS]
   // On Node.js 22 Lambda has the older loader.
@@ -169,7 +171,7 @@ describe.each(LOADERS)('%s', (_, loader) => {
 
   test.each([
     'syntax.handler', 'syntax-module.handler', 'missing.handler', 'missing-module.handler', 'faulty.handler', 'faulty-module.handler', 'thrown-text.handler',
-    'exports.nothing', 'exports.deep.nothing', 'exports.text', 'no-such-file.handler', 'nested/no-such-file.handler', 'without-dot', '../outside.handler',
+    'exports.nothing', 'exports.deep.nothing', 'exports.nothing.at.all', 'exports.text', 'no-such-file.handler', 'nested/no-such-file.handler', 'without-dot', '../outside.handler',
   ])('reports the same init error for %s: type, message and the shape of the stack', async (handler) => {
     const [without, through] = [await bare(loader, handler), await layered(loader, handler)];
     const [expected, found] = (await Promise.all([without.initError, through.initError])).map(({ error }) => error!);
@@ -178,6 +180,11 @@ describe.each(LOADERS)('%s', (_, loader) => {
     expect(withoutRequireStack(found.errorMessage)).toBe(withoutRequireStack(expected.errorMessage));
     const shapes = [found, expected].map(({ trace }) => trace?.map(shapeOf).filter((line, index, all) => line !== all[index - 1]));
     expect(shapes[0]).toEqual(shapes[1]);
+  }, 30 * SECONDS);
+
+  test('says which variable is missing where it has been taken away', async () => {
+    const { error } = await (await layered(loader, 'async.handler', { CDK_LAMBDA_WARMER_HANDLER: undefined })).initError;
+    expect(error!.errorMessage).toBe('The environment variable CDK_LAMBDA_WARMER_HANDLER is missing: it names the handler that cdk-lambda-warmer wraps.');
   }, 30 * SECONDS);
 
   test('hands out onWarm to modules that ask the layer for it, and logs a failure once', async () => {
@@ -208,6 +215,23 @@ describe.each(OLDER)('%s', (_, loader) => {
     expect(stuck).toBe('stuck');
     expect((await through.invoke(ping())).response).toHaveProperty('cdkLambdaWarmer.coldStart', true);
     expect((await through.invoke(ping())).response).toHaveProperty('cdkLambdaWarmer.coldStart', false);
+  }, 30 * SECONDS);
+});
+
+describe.each(OLDER)('%s', (_, loader) => {
+  test('takes a file among the packages of an ES module for CommonJS', async () => {
+    const taskRoot = mkdtempSync(path.join(tmpdir(), 'task-'));
+    try {
+      writeFileSync(path.join(taskRoot, 'package.json'), '{ "type": "module" }');
+      mkdirSync(path.join(taskRoot, 'node_modules'));
+      // Node.js itself looks no further than this folder.
+      writeFileSync(path.join(taskRoot, 'node_modules', 'own.js'), 'exports.handler = async (event) => ({ event });');
+      const [without, through] = [await bare(loader, 'node_modules/own.handler', taskRoot), await layered(loader, 'node_modules/own.handler', {}, taskRoot)];
+      expect((await without.invoke(EVENT)).response).toEqual({ event: EVENT });
+      expect((await through.invoke(EVENT)).response).toEqual({ event: EVENT });
+    } finally {
+      rmSync(taskRoot, { recursive: true, force: true });
+    }
   }, 30 * SECONDS);
 });
 
