@@ -119,7 +119,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     commandOptions: { fix: false },
   },
 
-  gitignore: ['/.tools/', 'cdk.out/', 'cdk.context.json', '.jsii.tabl.json', '.jsii.samples.tabl.json', '__pycache__/'],
+  gitignore: ['/.tools/', 'cdk.out/', 'cdk.context.json', '.jsii.tabl.json', '.jsii.samples.tabl.json', '__pycache__/', '/runtime/python/build/', '*.egg-info/'],
   // The package is what `files` below lists.
   npmignoreEnabled: false,
 });

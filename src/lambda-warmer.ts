@@ -140,7 +140,8 @@ export class LambdaWarmer extends Construct {
     ]);
 
     const { _wish: wish } = props.shortCircuit ?? ShortCircuit.auto();
-    const shortCircuit = applyShortCircuit(this, target, { wish, token: payload._tokenOf(target.token), recordStarts });
+    const isAgreed = payload._tokenOf('') !== '';
+    const shortCircuit = applyShortCircuit(this, target, { wish, token: payload._tokenOf(target.token), isAgreed, recordStarts });
     this.refuse(shortCircuit.problems);
 
     const invocations = fanOut._strategy.invocations(target, payload, concurrency);

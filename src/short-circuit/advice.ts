@@ -2,10 +2,12 @@ import { RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { TOKEN_VARIABLE } from './protocol';
 import { PING_KEY } from '../payload/protocol';
 
-const NODEJS = `import { withWarming } from 'cdk-lambda-warmer-runtime';
+const NODEJS = `// npm install cdk-lambda-warmer-runtime
+import { withWarming } from 'cdk-lambda-warmer-runtime';
 export const handler = withWarming(async (event, context) => { ... });`;
 
-const PYTHON = `from cdk_lambda_warmer_runtime import with_warming
+const PYTHON = `# pip install cdk-lambda-warmer-runtime
+from cdk_lambda_warmer_runtime import with_warming
 
 @with_warming
 def handler(event, context): ...`;

@@ -9,6 +9,8 @@ export interface ShortCircuitOptions {
   readonly wish: ShortCircuitWish;
   /** By which the function tells a ping; undefined: the payload is of another kind, and the handler knows it already. */
   readonly token: string | undefined;
+  /** Whether that token was chosen by the user, and not taken from a stack. */
+  readonly isAgreed: boolean;
   readonly recordStarts: boolean;
 }
 
@@ -21,14 +23,15 @@ export interface AppliedShortCircuit {
 }
 
 /** Lets what a warmer pings answer by itself, if that was asked for and can be done. */
-export function applyShortCircuit(scope: IConstruct, target: PingTarget, { wish, token, recordStarts }: ShortCircuitOptions): AppliedShortCircuit {
+export function applyShortCircuit(scope: IConstruct, target: PingTarget, options: ShortCircuitOptions): AppliedShortCircuit {
+  const { wish, token, isAgreed, recordStarts } = options;
   if (token === undefined) {
     return refused([
       ...wish.isRequired ? ['the layer answers the pings of WarmingPayload.standard() only. Take that payload, or write shortCircuit: ShortCircuit.inHandler().'] : [],
       ...recordStarts ? ['recordStarts needs WarmingPayload.standard(): the code that counts starts is what answers its pings. Take that payload, or leave recordStarts out.'] : [],
     ]);
   }
-  const obstacle = obstacleOf(target);
+  const obstacle = obstacleOf(target, isAgreed);
   if (obstacle === undefined) {
     const instrumentation = Instrumentation.of(target.ownFunction!);
     const problems = instrumentation.request({ scope, wish, token, recordStarts });
@@ -37,11 +40,10 @@ export function applyShortCircuit(scope: IConstruct, target: PingTarget, { wish,
   if (wish.isRequired) {
     return refused([`${target.name} cannot get a layer: ${obstacle.reason}. ${obstacle.cure}`]);
   }
-  if (wish.kind === 'layer') {
+  if (wish.kind === 'layer' || (!target.ownFunction && !isAgreed)) {
     warnUnanswered(scope, { name: target.name, recordStarts, ...obstacle });
-    return refused([]);
   }
-  return refused(recordStarts
+  return refused(recordStarts && wish.kind === 'handler'
     ? [`recordStarts changes nothing about ${target.name}: ${obstacle.reason}. Set ${RECORD_STARTS_VARIABLE} to true in its environment where it is created, and leave recordStarts out here.`]
     : []);
 }
@@ -51,11 +53,13 @@ function refused(problems: readonly string[]): AppliedShortCircuit {
 }
 
 /** Why nothing about the target can be changed, and what to do about it. */
-function obstacleOf(target: PingTarget): { reason: string; cure?: string } | undefined {
+function obstacleOf(target: PingTarget, isAgreed: boolean): { reason: string; cure?: string } | undefined {
   if (!target.ownFunction) {
     return {
       reason: 'it is imported, so this app cannot change it',
-      cure: `Agree on a token with it: set ${TOKEN_VARIABLE} in its environment, and write payload: WarmingPayload.standard({ token }) and shortCircuit: ShortCircuit.inHandler().`,
+      cure: isAgreed
+        ? `Set ${TOKEN_VARIABLE} to the payload's token where the function is created, and write shortCircuit: ShortCircuit.inHandler() here.`
+        : `Choose a token, set ${TOKEN_VARIABLE} to it where the function is created, and write payload: WarmingPayload.standard({ token }) and shortCircuit: ShortCircuit.inHandler() here.`,
     };
   }
   return target.isPublishedEarlier

@@ -117,7 +117,7 @@ export class Instrumentation implements IAspect {
   /** Does for the function what has been asked for by now. */
   private apply(): void {
     if (this.isInHandler) {
-      this.obstacle = this.noRoomFor(this.variables());
+      this.obstacle = this.obstacleToVariables(this.variables());
       if (!this.obstacle) {
         this.addVariables(this.variables());
       }
@@ -154,7 +154,7 @@ export class Instrumentation implements IAspect {
     const reason = this.reasonAgainstLayer(runtime, handler) ?? this.reasonAgainstRedirect(this.environment());
     return reason !== undefined
       ? { reason, cure: IN_HANDLER }
-      : this.noRoomFor({ ...this.variables(), [HANDLER_VARIABLE]: handler });
+      : this.obstacleToVariables({ ...this.variables(), [HANDLER_VARIABLE]: handler });
   }
 
   private reasonAgainstLayer(runtime: LayeredRuntime | undefined, handler: unknown): string | undefined {
@@ -191,7 +191,7 @@ export class Instrumentation implements IAspect {
       return 'it has NODE_OPTIONS that load code before the handler, which may look for the handler by its name';
     }
     if (this.property('CodeSigningConfigArn') !== undefined) {
-      return 'it has a code-signing configuration, which the layer would not pass: it is not signed by your profile';
+      return 'it has a code-signing configuration, and the layer is not signed by your profile';
     }
     return undefined;
   }
@@ -204,7 +204,19 @@ export class Instrumentation implements IAspect {
     };
   }
 
-  /** Why the environment cannot take further variables. What a reference becomes, only the deployment knows: its own text is counted. */
+  /** Why the environment cannot take further variables. */
+  private obstacleToVariables(added: { readonly [name: string]: string }): Obstacle | undefined {
+    const present = this.environment()[TOKEN_VARIABLE];
+    const own = Stack.of(this.fn).resolve(added[TOKEN_VARIABLE]);
+    return present !== undefined && JSON.stringify(present) !== JSON.stringify(own)
+      ? {
+        reason: `it has ${TOKEN_VARIABLE} already, with another value`,
+        cure: 'Write that value in payload: WarmingPayload.standard({ token }), or leave the variable out.',
+      }
+      : this.noRoomFor(added);
+  }
+
+  /** Why there is no room for variables. What a reference becomes, only the deployment knows: its own text is counted. */
   private noRoomFor(added: { readonly [name: string]: string }): Obstacle | undefined {
     const present = this.environment();
     const known = Object.entries(added).map(([name, value]) => [name, Token.isUnresolved(value) ? 'x'.repeat(TOKEN_LENGTH) : value]);
@@ -234,7 +246,7 @@ export class Instrumentation implements IAspect {
     }
     for (const { scope } of this.requests) {
       addLateInfo(scope, 'cdk-lambda-warmer:shortCircuited',
-        `${nameOf(this.fn)} answers pings by itself: a layer was added to it, and its handler '${original}' is now run by '${REDIRECTED_HANDLER[runtime]}'.`);
+        `${nameOf(this.fn)} answers pings by a layer that was added to it; its handler '${original}' runs behind the layer's.`);
     }
     return undefined;
   }

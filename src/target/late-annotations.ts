@@ -8,7 +8,7 @@ const ACKNOWLEDGEMENTS = Symbol.for('@aws-cdk/core.Acknowledgements');
  * Warns of what shows only when the tree is complete.
  *
  * CDK looks for acknowledgements on the scopes around a construct, and removes warnings that an acknowledgement finds
- * already there, but overlooks one on the construct itself that comes before the warning.
+ * already there, but overlooks one on the construct itself, or on the app, that comes before the warning.
  */
 export function addLateWarning(scope: IConstruct, id: string, message: string): void {
   if (!isAcknowledged(scope, id)) {
@@ -25,6 +25,6 @@ export function addLateInfo(scope: IConstruct, id: string, message: string): voi
 
 function isAcknowledged(scope: IConstruct, id: string): boolean {
   const app = App.of(scope) as { [ACKNOWLEDGEMENTS]?: { has(path: string, id: string): boolean } } | undefined;
-  // Seen from inside, the construct is one of the scopes around.
-  return app?.[ACKNOWLEDGEMENTS]?.has(`${scope.node.path}/inside`, id) ?? false;
+  // Seen from inside, the construct is one of the scopes around; the app's own path is empty, and overlooked too.
+  return [`${scope.node.path}/inside`, '//inside'].some((path) => app?.[ACKNOWLEDGEMENTS]?.has(path, id));
 }

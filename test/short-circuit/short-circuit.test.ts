@@ -119,7 +119,7 @@ describe('by default, and with layer(),', () => {
   test('an info tells of it, and no warning', () => {
     warm(testFunction(stack));
     expect(annotated('findInfo')).toEqual([expect.stringContaining(
-      `the function 'Stack/Fn' answers pings by itself: a layer was added to it, and its handler 'index.handler' is now run by '${NODEJS_HANDLER}'. [ack: cdk-lambda-warmer:shortCircuited]`)]);
+      "the function 'Stack/Fn' answers pings by a layer that was added to it; its handler 'index.handler' runs behind the layer's. [ack: cdk-lambda-warmer:shortCircuited]")]);
     expect(annotated('findWarning')).toEqual([]);
   });
 
@@ -380,7 +380,7 @@ describe('left as it is', () => {
       codeSigningConfig: new lambda.CodeSigningConfig(stack, 'Signing', {
         signingProfiles: [new signer.SigningProfile(stack, 'Profile', { platform: signer.Platform.AWS_LAMBDA_SHA384_ECDSA })],
       }),
-    }), 'it has a code-signing configuration, which the layer would not pass: it is not signed by your profile. '],
+    }), 'it has a code-signing configuration, and the layer is not signed by your profile. '],
     ['has five layers', () => testFunction(stack, 'Fn', { layers: FIVE.map((arn, index) => lambda.LayerVersion.fromLayerVersionArn(stack, `Layer${index}`, arn)) }),
       'it has 5 layers, as many as Lambda takes. '],
     ['is made by another construct than lambda.Function', () => new OtherFunction(stack, 'Fn'),
@@ -392,6 +392,8 @@ describe('left as it is', () => {
     }, 'its layers are a token, known at deployment only. '],
     ['has no room in its environment for letters of two bytes', () => testFunction(stack, 'Fn', { environment: { LARGE: 'ä'.repeat(2000) } }),
       'its environment variables take 4012 bytes as JSON, and Lambda has 4096, too few for 109 more. Shorten them. '],
+    ['has a token of its own', () => testFunction(stack, 'Fn', { environment: { CDK_LAMBDA_WARMER_TOKEN: 'own' } }),
+      'it has CDK_LAMBDA_WARMER_TOKEN already, with another value. '],
     ['has no room in its environment beside a text with references', () => testFunction(stack, 'Fn', { environment: { LARGE: `${'x'.repeat(4000)}${stack.region}` } }),
       'its environment variables take '],
     ['has no room in its environment', () => testFunction(stack, 'Fn', { environment: { LARGE: 'x'.repeat(4000) } }),
@@ -405,7 +407,8 @@ describe('left as it is', () => {
     expect(warning).toContain(reason);
     expect(warning).toContain('[ack: cdk-lambda-warmer:notShortCircuited]');
     const template = JSON.stringify(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
-    expect(template).not.toContain('CDK_LAMBDA_WARMER');
+    expect(template).not.toContain('CDK_LAMBDA_WARMER_HANDLER');
+    expect(template).not.toContain('AWS::StackId');
     expect(template).not.toContain('redirect.handler');
     expect(layers()).toEqual([]);
     expect(annotated('findInfo')).toEqual([]);
@@ -445,6 +448,17 @@ describe('left as it is', () => {
     const warmer = warm(testFunction(stack, 'Fn', { handler: 'run.sh' }));
     CdkAnnotations.of(warmer).acknowledgeWarning('cdk-lambda-warmer:notShortCircuited');
     expect(annotated('findWarning')).toEqual([]);
+  });
+
+  test('can be acknowledged for a whole app', () => {
+    warm(testFunction(stack, 'Fn', { handler: 'run.sh' }));
+    CdkAnnotations.of(app).acknowledgeWarning('cdk-lambda-warmer:notShortCircuited');
+    expect(annotated('findWarning')).toEqual([]);
+  });
+
+  test('is an imported function though a token was agreed upon', () => {
+    warm(lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: FUNCTION_ARN, sameEnvironment: true }), { payload: WarmingPayload.standard({ token: 'agreed' }) });
+    expect(annotated('findWarning')).toEqual([expect.stringContaining("Set CDK_LAMBDA_WARMER_TOKEN to the payload's token where the function is created, and write shortCircuit: ShortCircuit.inHandler() here.")]);
   });
 
   test('can be acknowledged for a whole stack', () => {
@@ -496,11 +510,29 @@ describe('inHandler()', () => {
     expect(annotated('findWarning')).toEqual([]);
   });
 
-  test('does so for images and other runtimes, and says nothing of imported functions', () => {
+  test('does so for other runtimes', () => {
     warm(testFunction(stack, 'Fn', { runtime: lambda.Runtime.JAVA_21, handler: 'x.Handler', code: lambda.Code.fromAsset(__dirname) }), { shortCircuit: ShortCircuit.inHandler() });
     expect(properties().Environment.Variables).toEqual({ CDK_LAMBDA_WARMER_TOKEN: STACK_TOKEN });
-    warm(lambda.Function.fromFunctionAttributes(stack, 'Imported', { functionArn: FUNCTION_ARN, sameEnvironment: true }), { shortCircuit: ShortCircuit.inHandler() }, 'Other');
-    expect(annotated('findWarning', '/Stack/Other')).toEqual([]);
+  });
+
+  test('says nothing of an imported function with which a token was agreed upon, and warns without one', () => {
+    const target = lambda.Function.fromFunctionAttributes(stack, 'Imported', { functionArn: FUNCTION_ARN, sameEnvironment: true });
+    warm(target, { shortCircuit: ShortCircuit.inHandler(), payload: WarmingPayload.standard({ token: 'agreed' }) });
+    warm(target, { shortCircuit: ShortCircuit.inHandler() }, 'Other');
+    expect(annotated('findWarning')).toEqual([]);
+    expect(annotated('findWarning', '/Stack/Other')).toEqual([expect.stringContaining('it is imported, so this app cannot change it. Choose a token, set CDK_LAMBDA_WARMER_TOKEN to it where the function is created')]);
+  });
+
+  test('keeps a token that the function has already, if it is the same', () => {
+    warm(testFunction(stack, 'Fn', { environment: { CDK_LAMBDA_WARMER_TOKEN: 'own' } }), {
+      shortCircuit: ShortCircuit.inHandler(), payload: WarmingPayload.standard({ token: 'own' }),
+    });
+    expect(properties().Environment.Variables).toEqual({ CDK_LAMBDA_WARMER_TOKEN: 'own' });
+  });
+
+  test('refuses another token than the function has already', () => {
+    warm(testFunction(stack, 'Fn', { environment: { CDK_LAMBDA_WARMER_TOKEN: 'own' } }), { shortCircuit: ShortCircuit.inHandler() });
+    expect(() => app.synth()).toThrow("the function 'Stack/Fn' cannot get the environment variable CDK_LAMBDA_WARMER_TOKEN: it has CDK_LAMBDA_WARMER_TOKEN already, with another value. Write that value in payload: WarmingPayload.standard({ token }), or leave the variable out.");
   });
 
   test('is what the function gets when another warmer of it leaves the choice open', () => {
