@@ -3,7 +3,7 @@ import { CfnFunction, Function as LambdaFunction, ILayerVersion, RuntimeFamily }
 import { Construct, IConstruct } from 'constructs';
 import { handlerLines } from './advice';
 import { HANDLER_VARIABLE, RECORD_STARTS_VARIABLE, TOKEN_VARIABLE } from './protocol';
-import { LayeredRuntime, REDIRECTED_HANDLER, runtimeLayer } from './runtime-layer';
+import { LayeredRuntime, LayerRefused, REDIRECTED_HANDLER, runtimeLayer } from './runtime-layer';
 import { ShortCircuitWish } from './short-circuit';
 import { cfnProperty, hasOverride } from '../target/cfn-property';
 import { addLateInfo, addLateWarning } from '../target/late-annotations';
@@ -235,7 +235,10 @@ export class Instrumentation implements IAspect {
     try {
       this.layer = runtimeLayer(Stack.of(this.fn), runtime);
     } catch (error) {
-      return { reason: `its stack does not take the layer, which is an asset: ${(error as Error).message}`, cure: IN_HANDLER };
+      if (!(error instanceof LayerRefused)) {
+        throw error;
+      }
+      return { reason: `its stack does not take the layer, which is an asset: ${error.message}`, cure: IN_HANDLER };
     }
     this.addLayer(this.layer);
     this.addVariables({ ...this.variables(), [HANDLER_VARIABLE]: original });

@@ -29,10 +29,13 @@ const LANGUAGE: { readonly [runtime in LayeredRuntime]: string } = {
 
 const contentHashes = new Map<LayeredRuntime, string>();
 
+/** The stack takes no assets, and so no layer; the message is CDK's. */
+export class LayerRefused extends Error {}
+
 /**
  * The one layer of a stack for a runtime.
  *
- * @throws what CDK throws if the stack takes no assets; nothing of the layer is left then
+ * @throws LayerRefused, and nothing of the layer is left
  */
 export function runtimeLayer(stack: Stack, runtime: LayeredRuntime): ILayerVersion {
   const file = path.join(LAYERS, `${runtime}.zip`);
@@ -52,6 +55,6 @@ export function runtimeLayer(stack: Stack, runtime: LayeredRuntime): ILayerVersi
     });
   } catch (error) {
     stack.node.tryRemoveChild(id);
-    throw error;
+    throw new LayerRefused((error as Error).message);
   }
 }

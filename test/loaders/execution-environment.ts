@@ -15,6 +15,8 @@ export interface Outcome {
   readonly body: string;
   readonly error?: { readonly errorType: string; readonly errorMessage: string; readonly trace?: string[]; readonly stackTrace?: string[] };
   readonly headers: IncomingMessage['headers'];
+  /** What came after the body: the error of a response that was being streamed. */
+  readonly trailers: IncomingMessage['trailers'];
   readonly milliseconds: number;
 }
 
@@ -133,15 +135,16 @@ export class ExecutionEnvironment {
     const [, id, what] = /^\/2018-06-01\/runtime\/(?:invocation\/(.+)|init|restore)\/(response|error|next)$/.exec(pathname)!;
     response.writeHead(what === 'next' ? 200 : 202).end();
     if (what !== 'next') {
-      this.settle(id, what, body, request.headers);
+      this.settle(id, what, body, request);
     }
   }
 
-  private settle(id: string | undefined, what: string, body: string, headers: IncomingMessage['headers']): void {
+  private settle(id: string | undefined, what: string, body: string, { headers, trailers }: IncomingMessage): void {
     const invocation = id === undefined ? undefined : this.running.get(id);
     const outcome = {
       body,
       headers,
+      trailers,
       milliseconds: Date.now() - (invocation?.startedAt ?? 0),
       ...what === 'error' ? { error: JSON.parse(body) } : { response: parsed(body) },
     };
@@ -155,7 +158,7 @@ export class ExecutionEnvironment {
 
   /** Whoever waits for an answer gets what is known. */
   private exited(): void {
-    const outcome = { body: '', headers: {}, milliseconds: 0, error: { errorType: 'Exited', errorMessage: this.output } };
+    const outcome = { body: '', headers: {}, trailers: {}, milliseconds: 0, error: { errorType: 'Exited', errorMessage: this.output } };
     [...this.running.values(), ...this.queue].forEach(({ settle }) => settle(outcome));
     this.reportInitError(outcome);
   }

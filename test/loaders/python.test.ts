@@ -5,7 +5,7 @@ import { rmSync } from 'fs';
 import * as path from 'path';
 import { ExecutionEnvironment } from './execution-environment';
 import { mountLayers, ping, TOKEN } from './layers';
-import { metricsIn, startMetric } from './metrics';
+import { testStandardPing } from './standard-ping';
 import { ensurePython } from '../../tools/python';
 
 const SECONDS = 1000;
@@ -56,46 +56,7 @@ async function layered(handler: string, variables: NodeJS.ProcessEnv = {}): Prom
     expect(JSON.parse((await through.invoke(EVENT)).body.replace('request-2', 'request-1'))).toEqual(expected.response);
   }, 30 * SECONDS);
 
-  test('keeps an environment warm: the answers tell of it', async () => {
-    const environment = await layered('app.handler');
-    const first = await environment.invoke(ping({ holdMs: 60, index: 0, of: 2 }));
-    await environment.invoke(EVENT);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const second = await environment.invoke(ping());
-    const [one, other] = [first, second].map(({ response }) => response.cdkLambdaWarmer);
-    expect(one).toMatchObject({ coldStart: true, pings: 1, idleMs: null });
-    expect(one.heldMs).toBeGreaterThanOrEqual(59);
-    expect(other).toEqual({ environmentId: one.environmentId, coldStart: false, heldMs: expect.any(Number), pings: 2, idleMs: expect.any(Number) });
-    expect(other.idleMs).toBeGreaterThanOrEqual(50);
-    expect(other.idleMs).toBeLessThan(5 * SECONDS);
-  }, 30 * SECONDS);
-
-  test('finds a real first event cold, and a ping after it warm', async () => {
-    const environment = await layered('app.handler');
-    await environment.invoke(EVENT);
-    expect((await environment.invoke(ping())).response.cdkLambdaWarmer).toMatchObject({ coldStart: false, pings: 1, idleMs: expect.any(Number) });
-  }, 30 * SECONDS);
-
-  test('releases a ping at the moment that it names, and in time before a timeout', async () => {
-    const environment = await layered('app.handler');
-    await environment.invoke(ping());
-    const releaseAt = Date.now() + 300;
-    await environment.invoke(ping({ releaseAt }));
-    expect(Date.now()).toBeGreaterThanOrEqual(releaseAt - 1);
-    const clamped = await environment.invoke(ping({ releaseAt: Date.now() + 60 * SECONDS }), SECONDS);
-    expect(clamped.response.cdkLambdaWarmer.heldMs).toBeLessThanOrEqual(510);
-    const late = await environment.invoke(ping({ releaseAt: Date.now() - 60 * SECONDS }));
-    expect(late.response.cdkLambdaWarmer.heldMs).toBeLessThan(100);
-  }, 30 * SECONDS);
-
-  test('takes an event with another token, with none, or of a function that knows none for a real one', async () => {
-    const environment = await layered('app.handler');
-    for (const event of [{ cdkLambdaWarmer: { token: `${TOKEN}x` } }, { cdkLambdaWarmer: {} }, { cdkLambdaWarmer: null }, { cdkLambdaWarmer: { token: '\ud800' } }]) {
-      expect((await environment.invoke(event)).response.event).toEqual(event);
-    }
-    const unaware = await layered('app.handler', { CDK_LAMBDA_WARMER_TOKEN: undefined });
-    expect((await unaware.invoke(ping())).response.event).toEqual(ping());
-  }, 30 * SECONDS);
+  testStandardPing(layered, 'app.handler', 'warmed.handler');
 
   test('reports what a handler raises as it came', async () => {
     const [without, through] = [await bare('app.throwing'), await layered('app.throwing')];
@@ -119,15 +80,6 @@ async function layered(handler: string, variables: NodeJS.ProcessEnv = {}): Prom
     await environment.invoke(ping());
     expect((await environment.invoke(EVENT)).response).toEqual({ event: EVENT, warmed: 2 });
     expect(environment.output.match(/ValueError: on warm, on purpose/g)).toHaveLength(1);
-  }, 30 * SECONDS);
-
-  test.each(['TEXT', 'JSON'])('records starts as embedded metrics that logging in %s leaves alone, pings apart', async (format) => {
-    const environment = await layered('warmed.handler', { CDK_LAMBDA_WARMER_RECORD_STARTS: 'true', AWS_LAMBDA_LOG_FORMAT: format });
-    for (const event of [EVENT, ping(), EVENT]) {
-      await environment.invoke(event);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(metricsIn(environment.output)).toEqual([startMetric('ColdStart'), startMetric('WarmStart')]);
   }, 30 * SECONDS);
 
   test('tells two environments apart that were restored from one snapshot', async () => {
