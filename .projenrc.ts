@@ -63,6 +63,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
   runner: typescript.TypeScriptRunner.tsx({ tsconfig: 'tsconfig.dev.json' }),
   sampleCode: false,
   devDeps: [
+    // Bundled into the dispatcher.
+    '@aws-lambda-powertools/metrics@^2.36.0',
+    'aws4@^1.13.2',
+    '@types/aws4@^1.11.6',
     `aws-cdk-lib-newest@npm:aws-cdk-lib@${NEWEST_CDK}`,
     // 3.0.0 on the registry is an old build published by mistake: stay in the 2.x line.
     'aws-cdk@~2.1148.1',
@@ -95,6 +99,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/cdk-lambda-warmer/cdk-lambda-warmer-go' },
   publishToNuget: { dotNetNamespace: 'CdkLambdaWarmer', packageId: 'CdkLambdaWarmer', trustedPublishing: true },
 
+  lambdaOptions: { runtime: awscdk.LambdaRuntime.NODEJS_24_X },
+
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
     include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'runtime/**/*.ts', 'tools/**/*.ts'],
@@ -124,6 +130,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmignoreEnabled: false,
 });
 
+// What the dispatcher imports is bundled into it.
+project.eslint?.allowDevDeps('src/dispatcher/*.ts');
+
 // The packages that run inside functions have no dependencies of their own: their tests use the project's.
 project.eslint?.addOverride({
   files: ['runtime/**/*.ts'],
@@ -144,6 +153,7 @@ project.postCompileTask.exec('jsii-rosetta extract --strict --cache .jsii.sample
 
 // What the tests need beside npm packages is set up first, showing its progress. `isolatedModules` leaves types unchecked.
 project.testTask.prependExec('tsc --noEmit -p tsconfig.dev.json');
+project.testTask.prependSpawn(project.tasks.tryFind('bundle')!);
 project.testTask.prependExec('tsx --tsconfig tsconfig.dev.json tools/setup.ts');
 project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 

@@ -1,3 +1,4 @@
+export * from './fan-out/dispatcher-options';
 export * from './fan-out/fan-out';
 export * from './lambda-warmer';
 export * from './payload/warming-payload';

@@ -1,11 +1,17 @@
 import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { MetricName } from './dispatcher/plan';
 import { FanOut } from './fan-out/fan-out';
+import { prewarm } from './fan-out/prewarm';
+import { FanOutStrategy } from './fan-out/strategy';
+import { WarmerMetrics } from './observability/warmer-metrics';
 import { jsonProblems, literalJsonLength } from './payload/json-problems';
 import { WarmingPayload } from './payload/warming-payload';
 import { createPingRules } from './schedule/ping-rules';
 import { ScheduleEngine } from './schedule/schedule-engine';
+import { ScheduledInvocation } from './schedule/scheduled-invocation';
 import { WarmingSchedule } from './schedule/warming-schedule';
 import { applyShortCircuit } from './short-circuit/apply-short-circuit';
 import { ShortCircuit } from './short-circuit/short-circuit';
@@ -51,7 +57,7 @@ export interface LambdaWarmerProps {
    * How many execution environments to keep warm, besides those that are busy with requests at that moment.
    *
    * A whole number from 1 to 1,000, not above what the function reserves, and within what the fan-out can do:
-   * 10 with `FanOut.direct()`.
+   * 10 with `FanOut.direct()`, what memory and timeout allow with `FanOut.dispatcher()`.
    *
    * @default 1
    */
@@ -60,14 +66,15 @@ export interface LambdaWarmerProps {
   /**
    * How one tick of the schedule becomes that many pings.
    *
-   * @default FanOut.direct()
+   * @default - FanOut.direct() for one environment; FanOut.dispatcher() for more, with `emitMetrics` or
+   * `prewarmOnDeploy`, and for a function that has a dead-letter queue or destinations for asynchronous invocations
    */
   readonly fanOut?: FanOut;
 
   /**
    * What a ping carries, that is: how the function tells it from a real event.
    *
-   * @default WarmingPayload.standard()
+   * @default WarmingPayload.standard(), with FanOut.selfInvoke() WarmingPayload.lambdaWarmer()
    */
   readonly payload?: WarmingPayload;
 
@@ -89,6 +96,29 @@ export interface LambdaWarmerProps {
    * @default false
    */
   readonly recordStarts?: boolean;
+
+  /**
+   * Whether to run a tick right after each deployment that changed the function, because that leaves no environment
+   * warm: one that changed its properties, its code or its layers; for an imported function, each deployment. The
+   * deployment neither waits for it nor fails with it.
+   *
+   * It takes `FanOut.dispatcher()`, and does nothing while the warmer is not enabled.
+   *
+   * @default false
+   */
+  readonly prewarmOnDeploy?: boolean;
+
+  /**
+   * Whether to emit metrics of each tick in embedded metric format, in the namespace `LambdaWarmer` by `FunctionName`:
+   * `Coverage`, `WarmEnvironments` and `ColdStarts`, and `Throttles`, `Errors` and `HeldTime` if their `metric...`
+   * method is called.
+   *
+   * CloudWatch bills each as a custom metric, $0.30 a month (https://aws.amazon.com/cloudwatch/pricing/, us-east-1,
+   * read in November 2026). It takes `FanOut.dispatcher()`, whose log has the same figures without it.
+   *
+   * @default false
+   */
+  readonly emitMetrics?: boolean;
 
   /**
    * Whether the schedule fires. A disabled one stays deployed and pings nothing.
@@ -122,21 +152,30 @@ export class LambdaWarmer extends Construct {
    */
   public readonly target: IFunction;
 
+  private readonly metrics: WarmerMetrics;
+
   constructor(scope: Construct, id: string, props: LambdaWarmerProps) {
     super(scope, id);
 
-    const { concurrency = 1, enabled = true, recordStarts = false } = props;
-    const fanOut = props.fanOut ?? FanOut.direct();
-    const payload = props.payload ?? WarmingPayload.standard();
+    const { concurrency = 1, enabled = true, recordStarts = false, prewarmOnDeploy = false, emitMetrics = false } = props;
     const schedule = props.schedule ?? WarmingSchedule.every(Duration.minutes(5));
     const target = new PingTarget(this, props.target);
+    const needsDispatcher = concurrency > 1 || prewarmOnDeploy || emitMetrics || target.handsOnResults;
+    const { _strategy: fanOut } = props.fanOut ?? (needsDispatcher ? FanOut.dispatcher() : FanOut.direct());
+    const payload = props.payload ?? (fanOut.invokesItself ? WarmingPayload.lambdaWarmer() : WarmingPayload.standard());
+    this.metrics = new WarmerMetrics(this, { target, payload, fanOut, emitMetrics });
+    const request = { scope: this, target, payload, concurrency, everySeconds: schedule._everySeconds, metrics: () => this.metrics.names() };
 
     this.refuse([
-      ...target.problems(),
+      ...target.problems(fanOut.isDirect),
       ...schedule._problems.map(ofSchedule),
       ...payload._problems.map(ofPayload),
+      ...jsonProblems(payload._templateOf(target.token).event ?? {}).map(ofPayload),
       ...problemsOfConcurrency(concurrency, fanOut),
       ...problemsOfDescription(props.description),
+      ...problemsOfPrewarming(prewarmOnDeploy, fanOut),
+      ...this.metrics.problems(),
+      ...fanOut.problems(request),
     ]);
 
     const { _wish: wish } = props.shortCircuit ?? ShortCircuit.auto();
@@ -144,10 +183,8 @@ export class LambdaWarmer extends Construct {
     const shortCircuit = applyShortCircuit(this, target, { wish, token: payload._tokenOf(target.token), isAgreed, recordStarts });
     this.refuse(shortCircuit.problems);
 
-    const invocations = fanOut._strategy.invocations(target, payload, concurrency);
-    const events = invocations.flatMap(({ event }) => event ?? []);
-    this.refuse([...new Set(events.flatMap((event) => jsonProblems(event)))].map(ofPayload));
-    this.refuse(problemsOfLength(events.map(literalJsonLength)));
+    const { invocations, problemsAtSynthesis } = fanOut.apply(request);
+    this.refuse(problemsOfLength(invocations));
 
     this.target = props.target;
     createPingRules(this, {
@@ -156,6 +193,9 @@ export class LambdaWarmer extends Construct {
       enabled,
       description: props.description ?? defaultDescription(props.target, concurrency),
     });
+    if (prewarmOnDeploy && enabled) {
+      prewarm(this, target, invocations[0].event!);
+    }
 
     for (const { id: warningId, text } of schedule._warnings) {
       Annotations.of(this).addWarningV2(warningId, text);
@@ -163,20 +203,68 @@ export class LambdaWarmer extends Construct {
     this.node.addValidation({
       validate: () => [
         ...target.problemsAtSynthesis(concurrency),
-        ...fanOut._strategy.problemsAtSynthesis(target),
+        ...problemsAtSynthesis(),
         ...shortCircuit.problemsAtSynthesis(),
         ...schedule._problemsAtSynthesis(this).map(ofSchedule),
-        ...problemsOfLength(this.knownLengths(events)),
+        ...problemsOfLength(invocations.map((invocation) => ({ ...invocation, event: Stack.of(this).resolve(invocation.event) }))),
       ],
     });
   }
 
-  /** The lengths as JSON of those events that are fully known by now. */
-  private knownLengths(events: readonly { [key: string]: any }[]): number[] {
-    const stack = Stack.of(this);
-    return events
-      .map((event) => stack.resolve(stack.toJsonString(event)))
-      .flatMap((json) => typeof json === 'string' ? json.length : []);
+  /**
+   * Distinct environments that a tick reached, as a part of those asked for: 0 to 1. The minimum by default.
+   *
+   * Throws if nothing would feed it: without `emitMetrics`, or with a payload whose answers name no environment.
+   */
+  public metricCoverage(options?: MetricOptions): Metric {
+    return this.metrics.metric(MetricName.COVERAGE, options);
+  }
+
+  /**
+   * Distinct environments that a tick reached. The minimum by default.
+   *
+   * Throws if nothing would feed it: without `emitMetrics`, or with a payload whose answers name no environment.
+   */
+  public metricWarmEnvironments(options?: MetricOptions): Metric {
+    return this.metrics.metric(MetricName.WARM_ENVIRONMENTS, options);
+  }
+
+  /**
+   * Environments that had to be started by pings: cold starts that requests were spared. The sum by default.
+   *
+   * Throws without `emitMetrics`.
+   */
+  public metricColdStarts(options?: MetricOptions): Metric {
+    return this.metrics.metric(MetricName.COLD_STARTS, options);
+  }
+
+  /**
+   * Pings that Lambda did not take, for whichever limit. The sum by default. Emitted only if this is called.
+   *
+   * Throws without `emitMetrics`.
+   */
+  public metricThrottles(options?: MetricOptions): Metric {
+    return this.metrics.metric(MetricName.THROTTLES, options);
+  }
+
+  /**
+   * Pings that failed: the handler did, or Lambda refused them, did not find the function, or had no answer in time.
+   * The sum by default. Emitted only if this is called.
+   *
+   * Throws without `emitMetrics`.
+   */
+  public metricErrors(options?: MetricOptions): Metric {
+    return this.metrics.metric(MetricName.ERRORS, options);
+  }
+
+  /**
+   * For how long pings kept environments busy, in milliseconds, all added up: what Lambda bills of the function's
+   * memory. The sum by default. Emitted only if this is called.
+   *
+   * Throws if nothing would feed it: without `emitMetrics`, or with another payload than the standard one.
+   */
+  public metricHeldTime(options?: MetricOptions): Metric {
+    return this.metrics.metric(MetricName.HELD_TIME, options);
   }
 
   /** Errors found in the constructor name the construct themselves; CDK does it for those found at synthesis. */
@@ -195,15 +283,14 @@ function ofPayload(problem: string): string {
   return `the payload ${problem}.`;
 }
 
-function problemsOfLength(lengths: readonly number[]): string[] {
-  const longest = Math.max(0, ...lengths);
+function problemsOfLength(invocations: readonly ScheduledInvocation[]): string[] {
+  const longest = Math.max(0, ...invocations.map(({ event, unknownLength = 0 }) => (event ? literalJsonLength(event) : 0) + unknownLength));
   return longest > MAX_INPUT_LENGTH
     ? [`the payload has ${longest} characters as JSON, EventBridge takes ${MAX_INPUT_LENGTH}. Write a shorter one: a ping need only be recognized.`]
     : [];
 }
 
-function problemsOfConcurrency(concurrency: number, fanOut: FanOut): string[] {
-  const { maxConcurrency, name } = fanOut._strategy;
+function problemsOfConcurrency(concurrency: number, { maxConcurrency, name }: FanOutStrategy): string[] {
   const range = `from 1 to ${maxConcurrency}`;
   if (Token.isUnresolved(concurrency)) {
     return [`concurrency is a token, known at deployment only, but each ping is a part of the template. Write a number ${range}.`];
@@ -212,7 +299,13 @@ function problemsOfConcurrency(concurrency: number, fanOut: FanOut): string[] {
     return [`concurrency is ${concurrency}. Write a whole number ${range} with ${name}.`];
   }
   return concurrency > maxConcurrency
-    ? [`${name} keeps at most ${maxConcurrency} environments warm, ${concurrency} were asked for. Write a concurrency ${range}.`]
+    ? [`${name} keeps at most ${maxConcurrency} environments warm, ${concurrency} were asked for. Write a concurrency ${range}, or fanOut: FanOut.dispatcher().`]
+    : [];
+}
+
+function problemsOfPrewarming(prewarmOnDeploy: boolean, { isVerified, name }: FanOutStrategy): string[] {
+  return prewarmOnDeploy && !isVerified
+    ? [`prewarmOnDeploy takes FanOut.dispatcher(), which the deployment calls, but fanOut is ${name}. Leave fanOut out, or prewarmOnDeploy.`]
     : [];
 }
 

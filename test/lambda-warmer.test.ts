@@ -25,12 +25,15 @@ function withoutHashes(stack: Template): object {
   const json = JSON.stringify(stack.toJSON())
     .replace(/(LambdaWarmer(?:Nodejs|Python)Layer)[0-9a-f]{12}[0-9A-F]{8}/g, '$1<hash>')
     .replace(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1<hash>')
-    .replace(/[0-9a-f]{64}\.(zip|json)/g, '<hash>.$1');
+    .replace(/[0-9a-f]{64}\.(zip|json)/g, '<hash>.$1')
+    // What CDK runs its custom resources with differs between its versions.
+    .replace(/"nodejs2\d\.x","Timeout":120/g, '"<newest>","Timeout":120')
+    .replace(/(state\W+)[0-9a-f]{64}/g, '$1<hash>');
   return JSON.parse(json);
 }
 
 /** Uses in which the function cannot answer pings by itself. */
-const LEFT_ALONE = /imported|DockerImage|pinned version/;
+const LEFT_ALONE = /imported(?!.*invokes itself)|DockerImage|pinned version/;
 
 describe('snapshots', () => {
   test.each(Object.keys(USES))('%s', (name) => {

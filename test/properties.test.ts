@@ -56,7 +56,6 @@ const uses = fc.record({
   rest: fc.record({
     schedule: schedules,
     enabled: fc.boolean(),
-    fanOut: fc.constant(FanOut.direct()),
     description: fc.string({ minLength: 1, maxLength: 512 }),
   }, { requiredKeys: [] }) as fc.Arbitrary<Partial<LambdaWarmerProps>>,
 });
@@ -66,7 +65,7 @@ test('whatever valid props are given, the template keeps to what EventBridge and
     const build = () => {
       const stack = testStack(testApp());
       const built = warmers.map(({ payload, concurrency, target, rest }, index) => new LambdaWarmer(stack, `Warmer${index}`, {
-        target: target(testFunction(stack, `Fn${index}`)), payload: payload.payload(), concurrency, ...rest,
+        target: target(testFunction(stack, `Fn${index}`)), payload: payload.payload(), concurrency, fanOut: FanOut.direct(), ...rest,
       }));
       return { stack, built };
     };

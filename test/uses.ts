@@ -3,9 +3,15 @@
  * people's validators look for faults in them.
  */
 import { App, AppProps, CfnParameter, DefaultStackSynthesizer, Duration, NestedStack, Stack, StackProps } from 'aws-cdk-lib';
+import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { FanOut, LambdaWarmer, ScheduleEngine, ShortCircuit, WarmingPayload, WarmingSchedule } from '../src';
 
@@ -50,7 +56,7 @@ function inOneStack(build: (stack: Stack) => void, props?: StackProps): Use {
 
 function withPayload(payload: WarmingPayload, concurrency?: number): Use {
   return inOneStack((stack) => {
-    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), payload, concurrency });
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), payload, concurrency, fanOut: FanOut.direct() });
   });
 }
 
@@ -93,7 +99,7 @@ export const USES: { readonly [name: string]: Use } = {
   }),
 
   'ten environments, two rules': inOneStack((stack) => {
-    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), concurrency: 10 });
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), concurrency: 10, fanOut: FanOut.direct() });
   }),
 
   'a NodejsFunction': inOneStack((stack) => {
@@ -121,7 +127,7 @@ export const USES: { readonly [name: string]: Use } = {
 
   'an alias': inOneStack((stack) => {
     const target = testFunction(stack).addAlias('live');
-    new LambdaWarmer(stack, 'Warmer', { target, concurrency: 2 });
+    new LambdaWarmer(stack, 'Warmer', { target, concurrency: 2, fanOut: FanOut.direct() });
   }),
 
   'a version': inOneStack((stack) => {
@@ -207,7 +213,7 @@ export const USES: { readonly [name: string]: Use } = {
 
   'two warmers on one function': inOneStack((stack) => {
     const target = testFunction(stack);
-    new LambdaWarmer(stack, 'Day', { target, concurrency: 2, schedule: WarmingSchedule.expression('cron(0/5 6-18 ? * MON-FRI *)') });
+    new LambdaWarmer(stack, 'Day', { target, concurrency: 2, fanOut: FanOut.direct(), schedule: WarmingSchedule.expression('cron(0/5 6-18 ? * MON-FRI *)') });
     new LambdaWarmer(stack, 'Night', { target, schedule: WarmingSchedule.every(Duration.minutes(15)) });
   }),
 
@@ -221,7 +227,7 @@ export const USES: { readonly [name: string]: Use } = {
       memorySize: number.valueAsNumber,
       timeout: Duration.seconds(number.valueAsNumber),
     });
-    new LambdaWarmer(stack, 'Warmer', { target, concurrency: 7 });
+    new LambdaWarmer(stack, 'Warmer', { target, concurrency: 7, fanOut: FanOut.direct() });
   }),
 
   'the payload standard, three at once': withPayload(WarmingPayload.standard(), 3),
@@ -236,4 +242,75 @@ export const USES: { readonly [name: string]: Use } = {
     const payload = WarmingPayload.fromObject({ warmup: true, deep: { list: [1, 'two', null] }, region: stack.region });
     new LambdaWarmer(stack, 'Warmer', { target, payload });
   }),
+
+  'a hundred environments, by the dispatcher': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), concurrency: 100 });
+  }),
+
+  'every option of the dispatcher': inOneStack((stack) => {
+    const fanOut = FanOut.dispatcher({
+      memorySize: 512,
+      timeout: Duration.seconds(30),
+      reservedConcurrentExecutions: 3,
+      logRetention: logs.RetentionDays.ONE_WEEK,
+      tracing: lambda.Tracing.ACTIVE,
+    });
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), fanOut });
+  }),
+
+  'the dispatcher in a VPC': inOneStack((stack) => {
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-12345678', availabilityZones: ['eu-west-1a'], privateSubnetIds: ['subnet-12345678'], privateSubnetRouteTableIds: ['rtb-12345678'] });
+    const securityGroups = [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-12345678')];
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), fanOut: FanOut.dispatcher({ vpc, vpcSubnets: { subnets: vpc.privateSubnets }, securityGroups }) });
+  }, { env: ENV }),
+
+  'five warmers, one dispatcher': inOneStack((stack) => {
+    const fn = testFunction(stack);
+    const imported = lambda.Function.fromFunctionAttributes(stack, 'Imported', { functionArn: `${FUNCTION_ARN}:live` });
+    new LambdaWarmer(stack, 'OfFunction', { target: fn, concurrency: 20 });
+    new LambdaWarmer(stack, 'OfAlias', { target: fn.addAlias('live'), concurrency: 5 });
+    new LambdaWarmer(stack, 'OfVersion', { target: fn.currentVersion, concurrency: 2 });
+    new LambdaWarmer(stack, 'OfImported', { target: imported, concurrency: 3, payload: WarmingPayload.openNext() });
+    new LambdaWarmer(stack, 'OfOpenNext', { target: testFunction(stack, 'Server'), concurrency: 3, payload: WarmingPayload.openNext() });
+  }),
+
+  'a function of another stack, by the dispatcher': (app) => {
+    const functions = testStack(app, 'Functions');
+    const warmers = testStack(app, 'Warmers');
+    new LambdaWarmer(warmers, 'Warmer', { target: testFunction(functions), concurrency: 4 });
+    return [functions, warmers];
+  },
+
+  'a function with a dead-letter queue, by the dispatcher': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack, 'Fn', { deadLetterQueue: new sqs.Queue(stack, 'Queue', { enforceSSL: true }) }) });
+  }),
+
+  'an alias with destinations, by the dispatcher': inOneStack((stack) => {
+    const onFailure = new SqsDestination(new sqs.Queue(stack, 'Queue', { enforceSSL: true }));
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack).addAlias('live', { onFailure }) });
+  }),
+
+  'metrics, by the dispatcher': inOneStack((stack) => {
+    const warmer = new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack).addAlias('live'), concurrency: 3, emitMetrics: true });
+    warmer.metricCoverage({ period: Duration.minutes(5) }).createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 3, comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD });
+    warmer.metricHeldTime();
+  }),
+
+  'a prewarmed function, by the dispatcher': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), concurrency: 2, prewarmOnDeploy: true });
+  }),
+
+  'a function that invokes itself': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), concurrency: 20, fanOut: FanOut.selfInvoke(), payload: WarmingPayload.lambdaWarmer({ concurrencyField: 'copies' }) });
+  }),
+
+  'an alias that invokes itself': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack).addAlias('live'), concurrency: 4, fanOut: FanOut.selfInvoke() });
+  }),
+
+  'an imported function that invokes itself, by its role': inOneStack((stack) => {
+    const role = iam.Role.fromRoleArn(stack, 'Role', `arn:aws:iam::${ENV.account}:role/orders`);
+    const target = lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: FUNCTION_ARN, sameEnvironment: true, role });
+    new LambdaWarmer(stack, 'Warmer', { target, concurrency: 4, fanOut: FanOut.selfInvoke() });
+  }, { env: ENV }),
 };

@@ -1,26 +1,8 @@
-import { WarmingPayload } from '../payload/warming-payload';
-import { ScheduledInvocation } from '../schedule/scheduled-invocation';
-import { PingTarget } from '../target/ping-target';
-
-/** More concurrent pings than two rules can carry are a matter of luck: the limit of `FanOut.direct()`. */
-const MAX_DIRECT_CONCURRENCY = 10;
-
-/**
- * How long pings that are sent side by side ask to keep their environments busy. EventBridge hands the targets of a
- * rule to Lambda's queue one by one; a ping that has ended before the last has begun gives its environment to that one.
- */
-const DIRECT_HOLD_MS = 250;
-
-/** What each way to fan out has to say. */
-interface FanOutStrategy {
-  /** The most environments that it can warm, and how messages call it. */
-  readonly maxConcurrency: number;
-  readonly name: string;
-  /** What the schedule must invoke at each tick. */
-  invocations(target: PingTarget, payload: WarmingPayload, concurrency: number): ScheduledInvocation[];
-  /** What is wrong with it for this function, as it stands at synthesis, each a sentence. */
-  problemsAtSynthesis(target: PingTarget): string[];
-}
+import { DIRECT } from './direct';
+import { dispatched } from './dispatched';
+import { DispatcherOptions } from './dispatcher-options';
+import { SELF_INVOKE } from './self-invoke';
+import { FanOutStrategy } from './strategy';
 
 /**
  * How one tick of the schedule becomes as many simultaneous pings as environments are to be kept warm.
@@ -43,35 +25,37 @@ export class FanOut {
     return new FanOut(DIRECT);
   }
 
+  /**
+   * The schedule invokes a dispatcher, one function for all warmers of the stack, which sends all pings at once, up to
+   * 1,000, and counts the environments that answered.
+   *
+   * Each ping is held until the same moment, no longer than it takes for all to arrive, so that no two meet in one
+   * environment. Where some did, further waves follow, at most four in all. What was reached, and what failed and why,
+   * is a line of the dispatcher's log for each function and tick.
+   *
+   * It works for payloads whose handlers answer with their environment: standard and OpenNext. With the others it
+   * sends one wave, and says that the coverage is unknown.
+   *
+   * @param options of the dispatcher
+   */
+  public static dispatcher(options: DispatcherOptions = {}): FanOut {
+    return new FanOut(dispatched(options));
+  }
+
+  /**
+   * The schedule invokes the function once, and its handler, which has `lambda-warmer` (npm) or `lambda-warmer-py`
+   * (PyPI) in it, invokes itself as often as it needs.
+   *
+   * For functions that have been warmed like that already: they get the permission to invoke themselves. It takes
+   * `WarmingPayload.lambdaWarmer()`, is best effort and counts nothing; a function in a VPC needs a route to the
+   * Lambda API.
+   */
+  public static selfInvoke(): FanOut {
+    return new FanOut(SELF_INVOKE);
+  }
+
   private constructor(
     /** @internal */
     public readonly _strategy: FanOutStrategy,
   ) {}
 }
-
-const DIRECT: FanOutStrategy = {
-  maxConcurrency: MAX_DIRECT_CONCURRENCY,
-  name: 'FanOut.direct()',
-
-  invocations: (target, payload, concurrency) => {
-    const holdMs = concurrency === 1 ? 0 : DIRECT_HOLD_MS;
-    return Array.from({ length: concurrency }, (_, index) => ({
-      function: target.function,
-      needsPermission: target.needsPermission,
-      event: payload._eventOf({ token: target.token, index, of: concurrency, holdMs }),
-    }));
-  },
-
-  problemsAtSynthesis: (target) => {
-    const problems: string[] = [];
-    if (target.hasDeadLetterQueue()) {
-      problems.push(`${target.name} has a dead-letter queue, to which Lambda would hand a ping that failed, because FanOut.direct() invokes it asynchronously. `
-        + 'Remove the dead-letter queue, or warm another function.');
-    }
-    if (target.hasDestinations()) {
-      problems.push(`${target.name} has destinations for asynchronous invocations, to which Lambda would hand the results of pings, because FanOut.direct() invokes it asynchronously. `
-        + 'Give the warmer an alias or version that has no destinations of its own.');
-    }
-    return problems;
-  },
-};

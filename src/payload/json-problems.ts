@@ -41,14 +41,25 @@ export function jsonProblems(value: unknown, path = '', ancestors: readonly unkn
     .flatMap(([key, item]) => jsonProblems(item, path === '' ? key : `${path}.${key}`, line));
 }
 
+/** What a token becomes that is known at deployment only. */
+const INTRINSIC = /^(Ref|Fn::\w+)$/;
+
 /** Characters that the value has as JSON, leaving out tokens: what it has at the least, whatever they become. */
 export function literalJsonLength(value: unknown): number {
   return JSON.stringify(value, (_key, item) => {
+    if (isIntrinsic(item)) {
+      return '';
+    }
     if (typeof item === 'string') {
       return Tokenization.reverseString(item).mapTokens({ mapToken: () => '' }).join({ join: (left, right) => `${left ?? ''}${right ?? ''}` }) ?? '';
     }
     return Token.isUnresolved(item) ? 0 : item;
   }).length;
+}
+
+function isIntrinsic(value: unknown): boolean {
+  const [key, ...others] = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  return key !== undefined && others.length === 0 && INTRINSIC.test(key);
 }
 
 function isPlain(value: object): boolean {

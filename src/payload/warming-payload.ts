@@ -1,9 +1,6 @@
 import { Token } from 'aws-cdk-lib';
-import { PING_KEY, StandardPing } from './protocol';
-
-/** Fields of a ping by which one lambda-warmer handler pings the next. No configuration changes their names. */
-const INVOCATION_FIELD = '__WARMER_INVOCATION__';
-const TOTAL_FIELD = '__WARMER_CONCURRENCY__';
+import { INVOCATION_FIELD, PingProtocol, PingTemplate, TOTAL_FIELD } from './ping-event';
+import { PING_KEY } from './protocol';
 
 /**
  * Options for `WarmingPayload.standard()`.
@@ -40,22 +37,6 @@ export interface LambdaWarmerPayloadOptions {
 }
 
 /**
- * One ping, as far as its payload may depend on it.
- *
- * @internal
- */
-export interface PingContext {
-  /** The token of the function's stack. */
-  readonly token: string;
-  /** Which of the tick's pings this is, counted from 0. */
-  readonly index: number;
-  /** How many pings the tick sends. */
-  readonly of: number;
-  /** How long a ping should keep its environment busy, in milliseconds. 0 for a ping that is alone. */
-  readonly holdMs: number;
-}
-
-/**
  * What a ping carries, that is: how the function tells it from a real event.
  *
  * Take `standard()` for a new function, and the preset of a system that the handler already knows for one that is
@@ -65,18 +46,16 @@ export class WarmingPayload {
   /**
    * This library's own ping: `{ "cdkLambdaWarmer": { "token": "..." } }`.
    *
-   * With a concurrency above 1 it also carries `index`, `of` and `holdMs`, the milliseconds for which the handler
-   * should stay busy so that pings sent together reach different environments.
+   * With a concurrency above 1 it also carries `index`, `of`, and until when the handler should stay busy so that pings
+   * sent together reach different environments: the moment `releaseAt` from the dispatcher, the milliseconds `holdMs`
+   * with `FanOut.direct()`.
    */
   public static standard(options: StandardPayloadOptions = {}): WarmingPayload {
     const problems = options.token === ''
       ? ['has an empty token: write one that the function knows, or leave `token` out']
       : [];
     const agreed = (token: string) => options.token ?? token;
-    return new WarmingPayload(({ token, index, of, holdMs }) => {
-      const ping: StandardPing = of === 1 ? { token: agreed(token) } : { token: agreed(token), holdMs, index, of };
-      return { [PING_KEY]: ping };
-    }, problems, agreed);
+    return new WarmingPayload(PingProtocol.STANDARD, (token) => ({ [PING_KEY]: { token: agreed(token) } }), problems, agreed);
   }
 
   /**
@@ -101,19 +80,15 @@ export class WarmingPayload {
         problems.push(`uses '${field}', which such a handler reads for its own fan-out: write another field name`);
       }
     }
-    return new WarmingPayload(({ index, of }) => ({
-      [flagField]: true,
-      [concurrencyField]: 1,
-      // Such a handler holds only those pings that are not the first of their fan-out, so none is called the first.
-      ...(of === 1 ? {} : { [INVOCATION_FIELD]: index + 2, [TOTAL_FIELD]: of }),
-    }), problems);
+    const event = { [flagField]: true, [concurrencyField]: 1 };
+    return new WarmingPayload(PingProtocol.LAMBDA_WARMER, () => event, problems, undefined, concurrencyField);
   }
 
   /**
    * The event of `serverless-plugin-warmup`, which `@middy/warmup` expects too: `{ "source": "serverless-plugin-warmup" }`.
    */
   public static serverlessPluginWarmup(): WarmingPayload {
-    return new WarmingPayload(() => ({ source: 'serverless-plugin-warmup' }));
+    return new WarmingPayload(PingProtocol.FIXED, () => ({ source: 'serverless-plugin-warmup' }));
   }
 
   /**
@@ -121,13 +96,7 @@ export class WarmingPayload {
    * `{ "type": "warmer", "warmerId": "cdk-lambda-warmer", "index": 0, "concurrency": 1, "delay": 0 }`.
    */
   public static openNext(): WarmingPayload {
-    return new WarmingPayload(({ index, of, holdMs }) => ({
-      type: 'warmer',
-      warmerId: 'cdk-lambda-warmer',
-      index,
-      concurrency: of,
-      delay: holdMs,
-    }));
+    return new WarmingPayload(PingProtocol.OPEN_NEXT, () => ({ type: 'warmer', warmerId: 'cdk-lambda-warmer' }));
   }
 
   /**
@@ -136,15 +105,15 @@ export class WarmingPayload {
    * @param eventType the event's type, at least one character
    */
   public static ofType(eventType: string): WarmingPayload {
-    return new WarmingPayload(() => ({ type: eventType }), eventType === '' ? ["has an empty type: write one that the handler knows, such as 'warmer'"] : []);
+    return new WarmingPayload(PingProtocol.FIXED, () => ({ type: eventType }), eventType === '' ? ["has an empty type: write one that the handler knows, such as 'warmer'"] : []);
   }
 
   /**
    * No input of our own: the function receives EventBridge's raw event and knows it by
-   * `"detail-type": "Scheduled Event"`.
+   * `"detail-type": "Scheduled Event"`. From the dispatcher comes one that is like it, without the rule in `resources`.
    */
   public static scheduledEvent(): WarmingPayload {
-    return new WarmingPayload(() => undefined);
+    return new WarmingPayload(PingProtocol.SCHEDULED_EVENT, () => undefined);
   }
 
   /**
@@ -159,9 +128,9 @@ export class WarmingPayload {
    */
   public static fromObject(payload: { [key: string]: any }): WarmingPayload {
     if (Token.isUnresolved(payload) || typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
-      return new WarmingPayload(() => ({}), ['is not an object: write one, such as { warmup: true }']);
+      return new WarmingPayload(PingProtocol.FIXED, () => ({}), ['is not an object: write one, such as { warmup: true }']);
     }
-    return new WarmingPayload(() => payload, PING_KEY in payload
+    return new WarmingPayload(PingProtocol.FIXED, () => payload, PING_KEY in payload
       ? [`has the key '${PING_KEY}', which is reserved for the standard ping: take WarmingPayload.standard(), or another key`]
       : []);
   }
@@ -174,11 +143,25 @@ export class WarmingPayload {
   public readonly _problems: readonly string[];
 
   /**
-   * The event of one ping; undefined: the raw event of the schedule.
+   * Whether answers name the environment that they come from.
    *
    * @internal
    */
-  public readonly _eventOf: (ping: PingContext) => { [key: string]: any } | undefined;
+  public readonly _namesEnvironment: boolean;
+
+  /**
+   * Whether answers tell for how long the environment was busy.
+   *
+   * @internal
+   */
+  public readonly _tellsHold: boolean;
+
+  /**
+   * What all pings have in common, given the token of the function's stack.
+   *
+   * @internal
+   */
+  public readonly _templateOf: (stackToken: string) => PingTemplate;
 
   /**
    * The token that the function has to know, given that of its stack; undefined: no token makes the event a ping.
@@ -188,11 +171,20 @@ export class WarmingPayload {
   public readonly _tokenOf: (stackToken: string) => string | undefined;
 
   private constructor(
-    eventOf: (ping: PingContext) => { [key: string]: any } | undefined,
+    protocol: PingProtocol,
+    eventOf: (stackToken: string) => { [key: string]: any } | undefined,
     problems: readonly string[] = [],
     tokenOf: (stackToken: string) => string | undefined = () => undefined,
+    /**
+     * The field in which a handler reads how many pings to send by itself; undefined: it sends none.
+     *
+     * @internal
+     */
+    public readonly _concurrencyField?: string,
   ) {
-    this._eventOf = eventOf;
+    this._namesEnvironment = [PingProtocol.STANDARD, PingProtocol.OPEN_NEXT].includes(protocol);
+    this._tellsHold = protocol === PingProtocol.STANDARD;
+    this._templateOf = (stackToken) => ({ protocol, event: eventOf(stackToken) });
     this._problems = problems;
     this._tokenOf = tokenOf;
   }

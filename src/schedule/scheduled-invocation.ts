@@ -7,4 +7,6 @@ export interface ScheduledInvocation {
   readonly needsPermission: boolean;
   /** The event; undefined: the raw event of the schedule. */
   readonly event: { [key: string]: any } | undefined;
+  /** Characters to reckon with for what is known of the event at deployment only. */
+  readonly unknownLength?: number;
 }

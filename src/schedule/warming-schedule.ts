@@ -4,6 +4,8 @@ import { CronOptionsWithTimezone } from 'aws-cdk-lib/aws-scheduler';
 import { IConstruct } from 'constructs';
 import { expressionProblem } from './expression-problem';
 
+const SECONDS: { readonly [unit: string]: number } = { minute: 60, hour: 3600, day: 86_400 };
+
 /** Zones in which the hours of a cron are those of a rule. */
 const UTC_ZONES = ['UTC', 'Etc/UTC'];
 
@@ -81,6 +83,16 @@ export class WarmingSchedule {
   ) {
     const problem = problems.length === 0 && !Token.isUnresolved(_expression) ? expressionProblem(_expression) : undefined;
     this._problems = problem === undefined ? problems : [problem];
+  }
+
+  /**
+   * The time from tick to tick in seconds, if it is a fixed one.
+   *
+   * @internal
+   */
+  public get _everySeconds(): number | undefined {
+    const [, value, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(this._expression) ?? [];
+    return unit ? Number(value) * SECONDS[unit] : undefined;
   }
 
   /**

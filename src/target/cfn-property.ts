@@ -7,6 +7,12 @@ interface Rendered {
   _toCloudFormation(): object;
 }
 
+/** A resource as the template will have it. */
+export function rendered(resource: CfnResource): any {
+  const template = Stack.of(resource).resolve((resource as unknown as Rendered)._toCloudFormation());
+  return Object.values(template.Resources)[0];
+}
+
 /** Whether a property of a resource has been overridden, so that the template does not have what the L1 says. */
 export function hasOverride(resource: CfnResource, name: string): boolean {
   return name in ((resource as unknown as Rendered).rawOverrides?.Properties ?? {});
@@ -23,8 +29,7 @@ export function cfnProperty(resource: CfnResource, name: string, inner?: string)
   const stack = Stack.of(resource);
   let value: unknown;
   if (hasOverride(resource, name)) {
-    const template = stack.resolve((resource as unknown as Rendered)._toCloudFormation());
-    [value] = Object.values<any>(template.Resources).map(({ Properties }) => Properties?.[name]);
+    value = rendered(resource).Properties?.[name];
   } else {
     // Much cheaper than to render the whole resource, which few have overrides for.
     value = stack.resolve(resource[uncapitalized(name) as keyof CfnResource]);

@@ -1,8 +1,9 @@
 import { Fn, ScopedAws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { experimental } from 'aws-cdk-lib/aws-cloudfront';
-import { CfnFunction, CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { IRole } from 'aws-cdk-lib/aws-iam';
+import { CfnEventInvokeConfig, CfnFunction, CfnLayerVersion, CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
-import { cfnProperty, referencedConstructs } from './cfn-property';
+import { cfnProperty, referencedConstructs, rendered } from './cfn-property';
 import { addLateWarning } from './late-annotations';
 import { StageCensus } from './stage-census';
 
@@ -80,8 +81,57 @@ export class PingTarget {
     return this.function !== this.underlying && published.version !== LATEST && !(published.node.defaultChild instanceof CfnVersion);
   }
 
-  /** What is wrong with the function as far as its construct shows it, each a sentence. */
-  public problems(): string[] {
+  /** Whether this app creates the function. */
+  public get isOwned(): boolean {
+    return this.ownFunction !== undefined;
+  }
+
+  /** The role that the function runs with, if it is known. */
+  public get role(): IRole | undefined {
+    return this.underlying.role;
+  }
+
+  /** The name, with the alias or version if one is pinged: that by which its metrics are found. */
+  public get qualifiedName(): string {
+    const arn = this.function.functionArn;
+    const [qualifier] = this.qualifiers;
+    // Of an ARN that is a token, all parts are there, but nobody can tell yet how many.
+    const name = Token.isUnresolved(arn) ? Fn.select(6, Fn.split(':', arn)) : arn.split(':')[6];
+    return qualifier === undefined ? name : `${name}:${qualifier}`;
+  }
+
+  /** What the function calls itself by the name and version that Lambda tells it. */
+  public get selfInvokedArns(): string[] {
+    const { version } = this.function as Partial<Qualified>;
+    if (this.function === this.underlying) {
+      const arn = this.function.functionArn;
+      return this.qualifiers.length > 0 ? [arn] : [arn, `${arn}:${LATEST}`];
+    }
+    return [typeof version === 'object' ? (version as IFunction).functionArn : this.function.functionArn];
+  }
+
+  /**
+   * All that decides what the function's environments are, as the template has it: its properties, and the content of its
+   * layers, of which the properties have the names. Undefined: it is not this app's. To be asked at synthesis.
+   */
+  public definition(): unknown {
+    const fn = this.ownFunction;
+    const layers = fn && [...referencedConstructs(fn, fn.layers)].filter((one): one is CfnLayerVersion => one instanceof CfnLayerVersion);
+    return fn && [fn, ...layers!].map(rendered);
+  }
+
+  /** Whether, as far as it shows already, Lambda would hand on what comes of asynchronous invocations. */
+  public get handsOnResults(): boolean {
+    const config = this.function.node.tryFindChild('EventInvokeConfig')?.node.defaultChild;
+    return this.hasDeadLetterQueue() || (config instanceof CfnEventInvokeConfig && hasDestination(config));
+  }
+
+  /**
+   * What is wrong with the function as far as its construct shows it, each a sentence.
+   *
+   * @param isDirect whether the schedule invokes it by itself
+   */
+  public problems(isDirect: boolean): string[] {
     const problems = this.problemsOfEnvironment();
     if (this.qualifiers.includes(LATEST)) {
       problems.push(`${this.name} is a function's ${LATEST} version, to which Lambda attaches no permissions. Pass the function itself.`);
@@ -90,10 +140,10 @@ export class PingTarget {
     if ([this.function, this.underlying, this.underlying.node.scope].some((one) => one instanceof experimental.EdgeFunction)) {
       problems.push(this.atEdge());
     }
-    if (problems.length === 0 && this.needsPermission && !this.acceptsPermissions()) {
+    if (problems.length === 0 && isDirect && this.needsPermission && !this.acceptsPermissions()) {
       problems.push(`${this.name} is imported, and CDK cannot tell that it is in this stack's account, so a permission for the pings could not be created. `
         + 'Import it by lambda.Function.fromFunctionAttributes(this, id, { functionArn, sameEnvironment: true }) (the ARN may end in an alias or version), '
-        + 'or with skipPermissions: true if it already lets EventBridge invoke it.');
+        + 'or with skipPermissions: true if it already lets EventBridge invoke it; or write fanOut: FanOut.dispatcher(), which needs no permission on it.');
     }
     if (this.function.tenancyConfig) {
       problems.push(this.perTenant());
@@ -144,7 +194,7 @@ export class PingTarget {
   /** Whether Lambda would hand the results of asynchronous invocations on. To be asked at synthesis. */
   public hasDestinations(): boolean {
     return this.census.eventInvokeConfigs.some((config) =>
-      Object.keys(cfnProperty(config, 'DestinationConfig') ?? {}).length > 0 && this.isConfiguredBy(config));
+      hasDestination(config) && this.isConfiguredBy(config));
   }
 
   private isConfiguredBy(config: { readonly functionName: string; readonly qualifier: string } & IConstruct): boolean {
@@ -189,6 +239,10 @@ export class PingTarget {
   private perTenant(): string {
     return `${this.name} isolates tenants (tenancyConfig): an execution environment belongs to one tenant, and a ping has none. Remove the warmer.`;
   }
+}
+
+function hasDestination(config: CfnEventInvokeConfig): boolean {
+  return Object.keys(cfnProperty(config, 'DestinationConfig') ?? {}).length > 0;
 }
 
 /** The number that a resolved property is, which CloudFormation also takes as text. */

@@ -1,11 +1,11 @@
 import { CfnParameter, Lazy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { EventField } from 'aws-cdk-lib/aws-events';
-import { LambdaWarmer, WarmingPayload } from '../../src';
+import { FanOut, LambdaWarmer, WarmingPayload } from '../../src';
 import { testFunction, testStack } from '../uses';
 
 function warm(payload: WarmingPayload, concurrency = 1, stack = testStack()) {
-  new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), payload, concurrency });
+  new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), payload, concurrency, fanOut: FanOut.direct() });
   return stack;
 }
 

@@ -1,0 +1,70 @@
+import { warm } from './barrier';
+import { emit } from './emit';
+import { LambdaCarrier } from './lambda-carrier';
+import { ENDPOINT_VARIABLE, MAX_CONCURRENCY_VARIABLE, Plan, PlanEntry } from './plan';
+import { reportOf, TickReport } from './report';
+import { SpreadMemory } from './spread';
+
+/** What is left of the time to report in, in milliseconds. */
+const MARGIN_MS = 1500;
+
+const clock = { now: Date.now, sleep: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)) };
+
+// What this environment has learnt in earlier ticks.
+const memory = new SpreadMemory();
+const lastTicks = new Map<string, number>();
+
+/** What Lambda tells of the invocation, as far as it is needed here. */
+interface Context {
+  getRemainingTimeInMillis(): number;
+}
+
+/** One tick: warms all functions of the plan at once, and says of each what came of it. */
+export async function handler(event: Partial<Plan>, context: Context): Promise<{ readonly results: readonly TickReport[] }> {
+  const deadline = clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
+  return { results: await Promise.all(entriesOf(event).map((entry) => tick(entry, deadline))) };
+}
+
+async function tick(entry: PlanEntry, deadline: number): Promise<TickReport> {
+  const startedAt = clock.now();
+  const carrier = new LambdaCarrier(entry, endpoint());
+  try {
+    const waves = await warm({ entry, carrier, clock, memory, deadline });
+    const report = reportOf({ entry, waves, sinceLastTickMs: sinceLastTick(entry, startedAt), tookMs: clock.now() - startedAt });
+    await emit(report, entry.metrics);
+    return report;
+  } finally {
+    carrier.close();
+  }
+}
+
+/**
+ * The entries of a plan. Whoever may invoke the dispatcher shapes the plan, but not how far it goes: each function is
+ * pinged by one entry, and by no more pings than were deployed.
+ */
+function entriesOf({ plan }: Partial<Plan>): PlanEntry[] {
+  const most = Number(process.env[MAX_CONCURRENCY_VARIABLE]);
+  const entries = new Map<string, PlanEntry>();
+  for (const entry of Array.isArray(plan) ? plan as PlanEntry[] : []) {
+    const { function: arn, concurrency } = entry;
+    if (typeof arn === 'string' && Number.isInteger(concurrency) && concurrency > 0 && !entries.has(arn)) {
+      entries.set(arn, { ...entry, concurrency: Math.min(concurrency, most) });
+    }
+  }
+  if (entries.size === 0) {
+    throw new Error('This event is no plan: { "plan": [ { "function": "<ARN>", "concurrency": 1, "protocol": "...", "event": { } } ] }');
+  }
+  return [...entries.values()];
+}
+
+/** The time since the last tick in milliseconds: as the schedule has it, or less if a deployment has come between. */
+function sinceLastTick({ function: arn, everySeconds }: PlanEntry, now: number): number | undefined {
+  const known = [...everySeconds === undefined ? [] : [everySeconds * 1000], ...lastTicks.has(arn) ? [now - lastTicks.get(arn)!] : []];
+  lastTicks.set(arn, now);
+  return known.length > 0 ? Math.min(...known) : undefined;
+}
+
+function endpoint(): string {
+  // As AWS's own clients do, for emulators and private endpoints.
+  return process.env.AWS_ENDPOINT_URL_LAMBDA || process.env.AWS_ENDPOINT_URL || process.env[ENDPOINT_VARIABLE]!;
+}

@@ -1,0 +1,42 @@
+import { PingTemplate } from '../payload/ping-event';
+
+/** What the schedule hands to the dispatcher at each tick. */
+export interface Plan {
+  readonly plan: readonly PlanEntry[];
+}
+
+/** One function, and how to warm it. */
+export interface PlanEntry extends PingTemplate {
+  /** The ARN, with the alias or version if one is meant. */
+  readonly function: string;
+  /** How many environments to reach, clamped to the most that the dispatcher was deployed for. */
+  readonly concurrency: number;
+  /** The time from tick to tick in seconds, where the schedule has a fixed one. */
+  readonly everySeconds?: number;
+  /** The metrics to emit; none if left out. */
+  readonly metrics?: readonly MetricName[];
+}
+
+/** In the namespace `LambdaWarmer`, by `FunctionName`. */
+export enum MetricName {
+  COVERAGE = 'Coverage',
+  WARM_ENVIRONMENTS = 'WarmEnvironments',
+  COLD_STARTS = 'ColdStarts',
+  THROTTLES = 'Throttles',
+  ERRORS = 'Errors',
+  HELD_TIME = 'HeldTime',
+}
+
+/** Also that of the metrics by which lambda-warmer-py counts starts. */
+export const METRIC_NAMESPACE = 'LambdaWarmer';
+export const METRIC_DIMENSION = 'FunctionName';
+
+/** Environment variables of the dispatcher. */
+export const MAX_CONCURRENCY_VARIABLE = 'CDK_LAMBDA_WARMER_MAX_CONCURRENCY';
+export const ENDPOINT_VARIABLE = 'CDK_LAMBDA_WARMER_ENDPOINT';
+
+/** The waves of a tick: a target that has not shown all environments after so many will not do so now. */
+export const MAX_WAVES = 4;
+
+/** The longest time for which a ping's environment is held, in milliseconds: the runtimes hold no longer either. */
+export const MAX_HOLD_MS = 10_000;

@@ -1,0 +1,137 @@
+import { answersOf, distinctEnvironments, environmentsOf, Wave } from './barrier';
+import { Outcome } from './outcome';
+import { MetricName, PlanEntry } from './plan';
+
+/** What one tick did for one function. */
+export interface TickReport {
+  /** The ARN that was pinged. */
+  readonly function: string;
+  /** How many environments were asked for. */
+  readonly concurrency: number;
+  /** Distinct environments reached, as a part of those asked for: 0 to 1. Null: the answers name none. */
+  readonly coverage: number | null;
+  /** Distinct environments reached. Null: the answers name none. */
+  readonly environments: number | null;
+  /**
+   * Those of them that had a real event since the last tick. Far fewer than were asked for, tick after tick: the
+   * concurrency is higher than it need be. Null: the answers do not say, or nobody knows when the last tick was.
+   */
+  readonly usedSinceLastTick: number | null;
+  /** How many pings came to what. */
+  readonly outcomes: Outcomes;
+  /** What the first ping that failed was told. */
+  readonly error?: string;
+  /** How long the environments were busy with the pings, in milliseconds, all added up. Null: the answers do not say. */
+  readonly heldMs: number | null;
+  /** Pings that were sent: at each wave as many as environments were asked for. */
+  readonly pings: number;
+  readonly waves: number;
+  /** How long after the beginning of the last wave its pings were released, in milliseconds. */
+  readonly leadMs: number;
+  /** How long it all took, in milliseconds. */
+  readonly tookMs: number;
+}
+
+export interface Outcomes {
+  readonly warm: number;
+  readonly coldStarted: number;
+  /** Answered, but neither the answer nor the log said whether by a cold start. */
+  readonly answered: number;
+  /** By the reason that Lambda gave. */
+  readonly throttled: { readonly [reason: string]: number };
+  readonly functionError: number;
+  readonly accessDenied: number;
+  readonly notFound: number;
+  readonly timeout: number;
+  /** By error code. */
+  readonly failed: { readonly [code: string]: number };
+}
+
+export interface ReportOptions {
+  readonly entry: PlanEntry;
+  readonly waves: readonly Wave[];
+  /** The time since the last tick in milliseconds, if it is known. */
+  readonly sinceLastTickMs?: number;
+  readonly tookMs: number;
+}
+
+export function reportOf({ entry, waves, sinceLastTickMs, tookMs }: ReportOptions): TickReport {
+  const { concurrency } = entry;
+  const outcomes = waves.flatMap(({ pings }) => pings.map(({ outcome }) => outcome));
+  const environments = distinctEnvironments(waves);
+  const isKnown = environments > 0;
+  const held = waves.flatMap(answersOf).flatMap(({ heldMs }) => heldMs ?? []);
+  const last = waves[waves.length - 1];
+  return {
+    function: entry.function,
+    concurrency,
+    coverage: isKnown ? Math.min(1, environments / concurrency) : nothingAnswered(outcomes),
+    environments: isKnown ? environments : nothingAnswered(outcomes),
+    usedSinceLastTick: usedSince(waves, sinceLastTickMs),
+    outcomes: {
+      warm: countAnswers(waves, false),
+      coldStarted: countAnswers(waves, true),
+      answered: countAnswers(waves, undefined),
+      throttled: countBy(outcomes, (outcome) => outcome.kind === 'throttled' ? outcome.reason : undefined),
+      functionError: countKind(outcomes, 'functionError'),
+      accessDenied: countKind(outcomes, 'accessDenied'),
+      notFound: countKind(outcomes, 'notFound'),
+      timeout: countKind(outcomes, 'timeout'),
+      failed: countBy(outcomes, (outcome) => outcome.kind === 'failed' ? outcome.code : undefined),
+    },
+    error: outcomes.flatMap((outcome) => 'error' in outcome ? outcome.error : [])[0],
+    heldMs: held.length > 0 ? sum(held) : null,
+    pings: outcomes.length,
+    waves: waves.length,
+    leadMs: last.releaseAt === undefined ? 0 : last.releaseAt - last.startedAt,
+    tookMs,
+  };
+}
+
+/** The values of the metrics that the tick is known to have. */
+export function metricsOf({ coverage, environments, outcomes, heldMs }: TickReport): { readonly [name in MetricName]?: number } {
+  const { coldStarted, answered, throttled, functionError, accessDenied, notFound, timeout, failed } = outcomes;
+  return {
+    ...coverage !== null && { [MetricName.COVERAGE]: coverage },
+    ...environments !== null && { [MetricName.WARM_ENVIRONMENTS]: environments },
+    // Of answers that do not say it, any may have been a cold start.
+    ...answered === 0 && { [MetricName.COLD_STARTS]: coldStarted },
+    [MetricName.THROTTLES]: sum(Object.values(throttled)),
+    [MetricName.ERRORS]: functionError + accessDenied + notFound + timeout + sum(Object.values(failed)),
+    ...heldMs !== null && { [MetricName.HELD_TIME]: heldMs },
+  };
+}
+
+/** Where nothing has answered, nothing was reached; where answers name no environment, nobody knows. */
+function nothingAnswered(outcomes: readonly Outcome[]): 0 | null {
+  return outcomes.some(({ kind }) => kind === 'answered') ? null : 0;
+}
+
+function usedSince(waves: readonly Wave[], sinceMs: number | undefined): number | null {
+  const answers = waves.flatMap(environmentsOf).filter(({ idleMs }) => idleMs !== undefined);
+  if (sinceMs === undefined || answers.length === 0) {
+    return null;
+  }
+  const used = answers.filter(({ idleMs }) => idleMs !== null && idleMs! < sinceMs);
+  return new Set(used.map(({ environment }) => environment)).size;
+}
+
+function countAnswers(waves: readonly Wave[], coldStart: boolean | undefined): number {
+  return waves.flatMap(answersOf).filter((answer) => answer.coldStart === coldStart).length;
+}
+
+function countKind(outcomes: readonly Outcome[], kind: Outcome['kind']): number {
+  return outcomes.filter((outcome) => outcome.kind === kind).length;
+}
+
+function countBy(outcomes: readonly Outcome[], keyOf: (outcome: Outcome) => string | undefined): { [key: string]: number } {
+  const counts: { [key: string]: number } = {};
+  for (const key of outcomes.flatMap((outcome) => keyOf(outcome) ?? [])) {
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,51 @@
+import { FanOutStrategy } from './strategy';
+import { pingEvent } from '../payload/ping-event';
+import { PingTarget } from '../target/ping-target';
+
+/** More concurrent pings than two rules can carry are a matter of luck: the limit of `FanOut.direct()`. */
+const MAX_DIRECT_CONCURRENCY = 10;
+
+/**
+ * How long pings that are sent side by side ask to keep their environments busy. EventBridge hands the targets of a
+ * rule to Lambda's queue one by one; a ping that has ended before the last has begun gives its environment to that one.
+ */
+const DIRECT_HOLD_MS = 250;
+
+const NAME = 'FanOut.direct()';
+
+/** The schedule invokes the function, once for each environment. */
+export const DIRECT: FanOutStrategy = {
+  name: NAME,
+  maxConcurrency: MAX_DIRECT_CONCURRENCY,
+  isDirect: true,
+  invokesItself: false,
+  isVerified: false,
+
+  problems: () => [],
+
+  apply: ({ target, payload, concurrency }) => {
+    const template = payload._templateOf(target.token);
+    return {
+      invocations: Array.from({ length: concurrency }, (_, index) => ({
+        function: target.function,
+        needsPermission: target.needsPermission,
+        event: pingEvent(template, { index, of: concurrency, holdMs: concurrency === 1 ? 0 : DIRECT_HOLD_MS }),
+      })),
+      problemsAtSynthesis: () => problemsOfAsynchrony(target, NAME),
+    };
+  },
+};
+
+/** What Lambda does with an asynchronous invocation beside running it, each a sentence. To be asked at synthesis. */
+export function problemsOfAsynchrony(target: PingTarget, name: string): string[] {
+  const problems: string[] = [];
+  if (target.hasDeadLetterQueue()) {
+    problems.push(`${target.name} has a dead-letter queue, to which Lambda would hand a ping that failed, because ${name} invokes it asynchronously. `
+      + 'Write fanOut: FanOut.dispatcher(), or remove the dead-letter queue.');
+  }
+  if (target.hasDestinations()) {
+    problems.push(`${target.name} has destinations for asynchronous invocations, to which Lambda would hand the results of pings, because ${name} invokes it asynchronously. `
+      + 'Write fanOut: FanOut.dispatcher(), or give the warmer an alias or version that has no destinations of its own.');
+  }
+  return problems;
+}

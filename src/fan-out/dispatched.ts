@@ -1,0 +1,46 @@
+import { Lazy, Token } from 'aws-cdk-lib';
+import { Dispatcher } from './dispatcher';
+import { DispatcherOptions } from './dispatcher-options';
+import { FanOutStrategy } from './strategy';
+import { Plan } from '../dispatcher/plan';
+
+/**
+ * The most characters of an ARN, alias included, which mostly is known at deployment only:
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, `FunctionName`
+ */
+const LONGEST_ARN = 170;
+/** Those of a GUID. */
+const TOKEN_LENGTH = 36;
+
+/** The schedule invokes the dispatcher of the stack, and that the function. */
+export function dispatched(options: DispatcherOptions): FanOutStrategy {
+  return {
+    name: 'FanOut.dispatcher()',
+    maxConcurrency: 1000,
+    isDirect: false,
+    invokesItself: false,
+    isVerified: true,
+
+    problems: ({ scope }) => Dispatcher.problems(scope, options),
+
+    apply: ({ scope, target, payload, concurrency, everySeconds, metrics }) => {
+      const arn = target.function.functionArn;
+      const dispatcher = Dispatcher.of(scope, options);
+      dispatcher.serve(arn, concurrency);
+      const plan: Plan = {
+        plan: [{
+          function: arn,
+          concurrency,
+          ...payload._templateOf(target.token),
+          ...everySeconds !== undefined && { everySeconds },
+          metrics: Lazy.any({ produce: metrics }, { omitEmptyArray: true }) as any,
+        }],
+      };
+      const unknown = (Token.isUnresolved(arn) ? LONGEST_ARN : 0) + (payload._tokenOf(target.token) === target.token ? TOKEN_LENGTH : 0);
+      return {
+        invocations: [{ function: dispatcher.function, needsPermission: true, event: plan, unknownLength: unknown }],
+        problemsAtSynthesis: () => dispatcher.problemsAtSynthesis(concurrency),
+      };
+    },
+  };
+}

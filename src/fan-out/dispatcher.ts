@@ -1,0 +1,173 @@
+import { Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct, IConstruct } from 'constructs';
+import { DispatcherOptions } from './dispatcher-options';
+import { DispatcherFunction } from '../dispatcher/dispatcher-function';
+import { ENDPOINT_VARIABLE, MAX_CONCURRENCY_VARIABLE, MAX_HOLD_MS, MAX_WAVES } from '../dispatcher/plan';
+
+const ID = 'LambdaWarmerDispatcher';
+const DEFAULT_TIMEOUT = Duration.seconds(60);
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MEMORY = { from: 128, to: 10_240 };
+const TIMEOUT_SECONDS = { from: 10, to: 900 };
+
+/** MiB that come with one whole CPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+const MEMORY_OF_ONE_CPU = 1769;
+
+/** MiB by the largest concurrency up to which they do. */
+const MEMORY_BY_CONCURRENCY = [[10, 256], [50, 512], [200, 1024], [Infinity, MEMORY_OF_ONE_CPU]] as const;
+
+/** Pings that one CPU prepares, sends and evaluates in a second, rounded down: `bench/` measures more than twice that. */
+const PINGS_PER_CPU_SECOND = 400;
+
+/**
+ * Rules that may each have a permission on the dispatcher: a statement has at most some 500 characters, and the policy of
+ * a function 20 KB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const MAX_RULES = 40;
+
+/**
+ * The function that sends all pings of a stack's warmers which take `FanOut.dispatcher()`.
+ */
+export class Dispatcher extends Construct {
+  /** The dispatcher of the stack around a construct, if it has one. */
+  public static find(scope: IConstruct): Dispatcher | undefined {
+    return Stack.of(scope).node.tryFindChild(ID) as Dispatcher | undefined;
+  }
+
+  /** The dispatcher of the stack around a construct, which is the first to ask for it or not. */
+  public static of(scope: IConstruct, options: DispatcherOptions): Dispatcher {
+    return Dispatcher.find(scope) ?? new Dispatcher(Stack.of(scope), scope.node.path, options);
+  }
+
+  /** What is wrong with options for the dispatcher of the stack around a construct, each a sentence. */
+  public static problems(scope: IConstruct, options: DispatcherOptions): string[] {
+    return [...problemsOfRange(options), ...Dispatcher.find(scope)?.differences(options) ?? []];
+  }
+
+  public readonly function: lambda.Function;
+  private readonly role: iam.Role;
+  private concurrency = 0;
+  private warmers = 0;
+
+  private constructor(stack: Stack, private readonly firstWarmer: string, private readonly options: DispatcherOptions) {
+    super(stack, ID);
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: options.logRetention ?? logs.RetentionDays.TWO_WEEKS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new iam.Role(this, 'Role', {
+      description: `Lets the dispatcher of ${stack.stackName} invoke the functions that it keeps warm`,
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      // For its network interfaces, which no narrower policy can be written for.
+      managedPolicies: options.vpc && [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole')],
+    });
+    logGroup.grantWrite(this.role);
+    this.function = new DispatcherFunction(this, 'Function', {
+      description: 'Pings execution environments of Lambda functions to keep them warm (cdk-lambda-warmer)',
+      architecture: lambda.Architecture.ARM_64,
+      memorySize: Lazy.number({ produce: () => this.memorySize }),
+      timeout: options.timeout ?? DEFAULT_TIMEOUT,
+      environment: {
+        [ENDPOINT_VARIABLE]: `https://lambda.${stack.region}.${stack.urlSuffix}`,
+        [MAX_CONCURRENCY_VARIABLE]: Lazy.string({ produce: () => String(this.concurrency) }),
+      },
+      role: this.role,
+      logGroup,
+      reservedConcurrentExecutions: options.reservedConcurrentExecutions,
+      tracing: options.tracing ?? lambda.Tracing.DISABLED,
+      vpc: options.vpc,
+      vpcSubnets: options.vpcSubnets,
+      securityGroups: options.securityGroups,
+      // A late tick is worthless, and a repeated one is a bill.
+      retryAttempts: 0,
+      maxEventAge: Duration.seconds(60),
+    });
+    this.node.addValidation({
+      validate: () => this.warmers > MAX_RULES
+        ? [`${this.warmers} warmers of this stack share its dispatcher, and Lambda has room for the permissions of ${MAX_RULES} schedules on one function. `
+          + 'Put some of them into another stack, or into a nested one.']
+        : [],
+    });
+  }
+
+  /** How long a tick may take. */
+  public get timeout(): Duration {
+    return this.options.timeout ?? DEFAULT_TIMEOUT;
+  }
+
+  /** Lets it keep so many environments of one function warm. */
+  public serve(functionArn: string, concurrency: number): void {
+    this.warmers += 1;
+    this.concurrency = Math.max(this.concurrency, concurrency);
+    this.role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }));
+  }
+
+  /** What keeps it from sending so many pings, each a sentence. To be asked at synthesis. */
+  public problemsAtSynthesis(concurrency: number): string[] {
+    if (Token.isUnresolved(this.memorySize) || this.timeout.isUnresolved()) {
+      return [];
+    }
+    // All pings of a wave must be out before the first may be released, and a tick has time for all its waves.
+    const seconds = Math.min(MAX_HOLD_MS / 1000, this.timeout.toSeconds() / MAX_WAVES);
+    const most = Math.floor(PINGS_PER_CPU_SECOND * seconds * Math.min(1, this.memorySize / MEMORY_OF_ONE_CPU));
+    if (concurrency <= most) {
+      return [];
+    }
+    const needed = Math.ceil(concurrency / PINGS_PER_CPU_SECOND / seconds * MEMORY_OF_ONE_CPU);
+    const given = `${this.memorySize} MiB and ${this.timeout.toSeconds()} seconds`;
+    return [`concurrency is ${concurrency}, but with ${given} the dispatcher sends at most ${most} pings in its time. `
+      + (needed <= MEMORY_OF_ONE_CPU
+        ? `Write FanOut.dispatcher({ memorySize: ${needed} }) or more, or leave memorySize out.`
+        : `Write FanOut.dispatcher({ timeout: Duration.seconds(60) }), or a concurrency of at most ${most}.`)];
+  }
+
+  private get memorySize(): number {
+    return this.options.memorySize ?? MEMORY_BY_CONCURRENCY.find(([most]) => this.concurrency <= most)![1];
+  }
+
+  /** What others ask for and it has not, each a sentence. */
+  private differences(options: DispatcherOptions): string[] {
+    return (Object.keys(options) as (keyof DispatcherOptions)[])
+      .filter((name) => options[name] !== undefined && !isSame(options[name], this.options[name]))
+      .map((name) => `FanOut.dispatcher() is given ${name}${textOf(options[name])}, but the stack's one dispatcher has been set up by '${this.firstWarmer}' ${
+        this.options[name] === undefined ? 'without it' : `with another one${textOf(this.options[name])}`}. Write the same options there, or leave them out here.`);
+  }
+}
+
+function problemsOfRange({ memorySize, timeout, reservedConcurrentExecutions: reserved, vpc, vpcSubnets, securityGroups }: DispatcherOptions): string[] {
+  const problems: string[] = [];
+  if (!vpc && (vpcSubnets || securityGroups)) {
+    problems.push('FanOut.dispatcher() is given vpcSubnets or securityGroups without a vpc. Write the vpc too, or leave them out.');
+  }
+  if (memorySize !== undefined && !Token.isUnresolved(memorySize) && !isWholeNumber(memorySize, MEMORY)) {
+    problems.push(`FanOut.dispatcher() is given a memorySize of ${memorySize}. Write a whole number of MiB from ${MEMORY.from} to ${MEMORY.to}, or leave it out.`);
+  }
+  const seconds = timeout && !timeout.isUnresolved() ? timeout.toSeconds({ integral: false }) : undefined;
+  if (seconds !== undefined && !isWholeNumber(seconds, TIMEOUT_SECONDS)) {
+    problems.push(`FanOut.dispatcher() is given a timeout of ${timeout!.toHumanString()}. Write whole seconds, from ${TIMEOUT_SECONDS.from} seconds to 15 minutes, or leave it out.`);
+  }
+  if (reserved !== undefined && !Token.isUnresolved(reserved) && !isWholeNumber(reserved, { from: 1, to: Infinity })) {
+    problems.push(`FanOut.dispatcher() is given reservedConcurrentExecutions of ${reserved}. Write a whole number, at least 1, or leave it out: with none reserved no tick would run.`);
+  }
+  return problems;
+}
+
+function isWholeNumber(value: number, { from, to }: { readonly from: number; readonly to: number }): boolean {
+  return Number.isInteger(value) && value >= from && value <= to;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one instanceof Duration && other instanceof Duration ? textOf(one) === textOf(other) : one === other;
+}
+
+/** What a message can show of an option. */
+function textOf(option: unknown): string {
+  if (option instanceof Duration) {
+    return ` ${option.isUnresolved() ? option.toString() : `${option.toSeconds({ integral: false })} seconds`}`;
+  }
+  return ['number', 'string'].includes(typeof option) ? ` ${option}` : '';
+}
