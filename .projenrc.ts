@@ -153,7 +153,8 @@ project.postCompileTask.exec('jsii-rosetta extract --strict --cache .jsii.sample
 
 // What the tests need beside npm packages is set up first, showing its progress. `isolatedModules` leaves types unchecked.
 project.testTask.prependExec('tsc --noEmit -p tsconfig.dev.json');
-project.testTask.prependSpawn(project.tasks.tryFind('bundle')!);
+const bundle = project.tasks.tryFind('bundle')!;
+project.testTask.prependSpawn(bundle);
 project.testTask.prependExec('tsx --tsconfig tsconfig.dev.json tools/setup.ts');
 project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 
@@ -226,6 +227,11 @@ project.addTask('demo', {
   exec: 'tsx --tsconfig tsconfig.dev.json tools/demo.ts',
   env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
 });
+
+// All that synthesizes needs the dispatcher's code.
+for (const name of ['test:unit', 'test:validators', 'test:e2e', 'test:update', 'demo']) {
+  project.tasks.tryFind(name)!.prependSpawn(bundle);
+}
 
 new JsonFile(project, 'cdk.json', {
   obj: { app: 'npx tsx --tsconfig tsconfig.dev.json examples/quick-start/app.ts' },

@@ -164,7 +164,8 @@ export class LambdaWarmer extends Construct {
     const { _strategy: fanOut } = props.fanOut ?? (needsDispatcher ? FanOut.dispatcher() : FanOut.direct());
     const payload = props.payload ?? (fanOut.invokesItself ? WarmingPayload.lambdaWarmer() : WarmingPayload.standard());
     this.metrics = new WarmerMetrics(this, { target, payload, fanOut, emitMetrics });
-    const request = { scope: this, target, payload, concurrency, everySeconds: schedule._everySeconds, metrics: () => this.metrics.names() };
+    const metrics = emitMetrics ? () => this.metrics.names() : undefined;
+    const request = { scope: this, target, payload, concurrency, everySeconds: schedule._everySeconds, metrics };
 
     this.refuse([
       ...target.problems(fanOut.isDirect),

@@ -13,8 +13,10 @@ const TICK_SECONDS = 80;
 const STACK = 'QuickStart';
 const APP = 'npx tsx --tsconfig tsconfig.dev.json tools/demo-app.ts';
 
-/** USD in us-east-1 on x86, read in November 2026: https://aws.amazon.com/lambda/pricing/ */
-const PRICE = { gbSecond: 0.0000166667, request: 0.0000002 };
+const DISPATCHER = 'LambdaWarmerDispatcher';
+
+/** USD in us-east-1, read in November 2026: https://aws.amazon.com/lambda/pricing/ */
+const PRICE = { gbSecond: 0.0000166667, gbSecondOnArm: 0.0000133334, request: 0.0000002 };
 
 /** An execution environment, as a request finds it. */
 interface FoundEnvironment {
@@ -33,21 +35,20 @@ async function main(): Promise<void> {
     step('Deploying examples/quick-start with the CDK CLI: cdk bootstrap, cdk deploy');
     await emulator.cdk(['bootstrap', '--app', APP, '--output', output]);
     await emulator.cdk(['deploy', '--app', APP, '--output', output, '--require-approval', 'never', '-c', 'everyMinutes=1']);
-    const template = JSON.parse(readFileSync(path.join(output, `${STACK}.template.json`), 'utf8'));
-    const { concurrency, holdMs, memorySize, handler } = warmingOf(template);
-    console.log(`  Deployed: a function of ${memorySize} MB, and a rule that pings ${concurrency} of its environments every minute.
+    const { concurrency, memorySize, handler, dispatcherMemory } = warmingOf(JSON.parse(readFileSync(path.join(output, `${STACK}.template.json`), 'utf8')));
+    console.log(`  Deployed: a function of ${memorySize} MB, and a rule that every minute has a dispatcher ping ${concurrency} of its environments.
   Its handler, '${handler}', knows nothing of pings: the layer that the construct added answers them.`);
 
     step('Waiting for the schedule to fire: the first time a minute after the deployment');
-    await until(async () => (await durations(emulator)).length >= concurrency);
-    const first = await durations(emulator);
+    await until(async () => (await reports(emulator)).length >= 1);
     console.log('  First tick: what cold starts there are, the pings meet, so that no request has to.');
-    showPings(first);
+    showReport((await reports(emulator))[0]);
 
     step('Waiting for it to fire again');
-    await until(async () => (await durations(emulator)).length >= 2 * concurrency);
+    await until(async () => (await reports(emulator)).length >= 2);
+    const second = (await reports(emulator))[1];
     console.log('  Second tick: the same environments, without a cold start.');
-    showPings((await durations(emulator)).slice(first.length));
+    showReport(second);
 
     step(`Sending ${concurrency} requests at once`);
     const found = await sendRequests(emulator, concurrency);
@@ -58,7 +59,7 @@ async function main(): Promise<void> {
     const warm = new Set(found.filter(({ age }) => age > 0).map(({ environment }) => environment));
     step('Result');
     console.log(`  ${warm.size} of ${concurrency} environments kept warm: ${[...warm].join(', ')}.`);
-    showCost(concurrency, holdMs, memorySize);
+    showCost({ pings: second.pings, heldMs: second.heldMs, memorySize, tookMs: second.tookMs, dispatcherMemory });
     if (warm.size !== concurrency) {
       throw new Error('Not every environment that was asked for is warm.');
     }
@@ -75,32 +76,47 @@ function step(what: string): void {
   console.log(`\n> ${what} ...`);
 }
 
-/** What the synthesized template says of the warming. */
-function warmingOf(template: any) {
-  const resources: any[] = Object.values(template.Resources);
-  const targets = resources.filter(({ Type }) => Type === 'AWS::Events::Rule').flatMap(({ Properties }) => Properties.Targets);
-  const fn = resources.find(({ Type }) => Type === 'AWS::Lambda::Function');
-  const holdMs = Number(/"holdMs\\*":(\d+)/.exec(JSON.stringify(targets[0].Input))?.[1] ?? 0);
-  const { MemorySize, Environment } = fn.Properties;
-  const handler: string = Environment.Variables.CDK_LAMBDA_WARMER_HANDLER;
-  return { concurrency: targets.length, holdMs, memorySize: MemorySize as number, handler };
+/** What the dispatcher logs of a tick, as far as it is shown here. */
+interface Report {
+  readonly concurrency: number;
+  readonly environments: number;
+  readonly outcomes: { readonly coldStarted: number };
+  readonly pings: number;
+  readonly waves: number;
+  readonly heldMs: number;
+  readonly tookMs: number;
 }
 
-/** How long each invocation took, in milliseconds, oldest first, as Lambda's own log lines say. */
-async function durations(emulator: Emulator): Promise<number[]> {
-  const { events = [] } = await new CloudWatchLogsClient(emulator.clientConfig)
-    .send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${await functionName(emulator)}` }))
-    // The log group comes into being with the first invocation.
-    .catch(() => ({ events: [] }));
+/** What the synthesized template says of the warming. */
+function warmingOf(template: any) {
+  const resources = Object.entries<any>(template.Resources);
+  const functions = resources.filter(([, { Type }]) => Type === 'AWS::Lambda::Function');
+  const [, { Properties: dispatcher }] = functions.find(([id]) => id.startsWith(DISPATCHER))!;
+  const [, { Properties: warmed }] = functions.find(([id]) => !id.startsWith(DISPATCHER))!;
+  return {
+    concurrency: Number(dispatcher.Environment.Variables.CDK_LAMBDA_WARMER_MAX_CONCURRENCY),
+    memorySize: warmed.MemorySize as number,
+    handler: warmed.Environment.Variables.CDK_LAMBDA_WARMER_HANDLER as string,
+    dispatcherMemory: dispatcher.MemorySize as number,
+  };
+}
+
+/** What the dispatcher has logged, a line a tick, oldest first. */
+async function reports(emulator: Emulator): Promise<Report[]> {
+  const { Functions = [] } = await new LambdaClient(emulator.clientConfig).send(new ListFunctionsCommand({}));
+  const { LoggingConfig } = Functions.find(({ FunctionName }) => FunctionName!.startsWith(`${STACK}-${DISPATCHER}`))!;
+  const logs = new CloudWatchLogsClient(emulator.clientConfig);
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: LoggingConfig!.LogGroup }));
   return events
     .sort((one, other) => one.timestamp! - other.timestamp!)
-    .flatMap(({ message }) => /^REPORT .*\tDuration: ([\d.]+) ms/.exec(message!)?.[1] ?? [])
-    .map(Number);
+    .flatMap(({ message }) => message!.split('\n'))
+    .filter((line) => line.startsWith('{"cdkLambdaWarmer"'))
+    .map((line) => JSON.parse(line).cdkLambdaWarmer);
 }
 
 async function functionName(emulator: Emulator): Promise<string> {
   const { Functions = [] } = await new LambdaClient(emulator.clientConfig).send(new ListFunctionsCommand({}));
-  return Functions.find(({ FunctionName }) => FunctionName!.startsWith(`${STACK}-`))!.FunctionName!;
+  return Functions.find(({ FunctionName }) => new RegExp(`^${STACK}-(?!${DISPATCHER})`).test(FunctionName!))!.FunctionName!;
 }
 
 async function sendRequests(emulator: Emulator, count: number): Promise<FoundEnvironment[]> {
@@ -133,19 +149,24 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   throw new Error(`The schedule did not fire within ${TICK_SECONDS} s.`);
 }
 
-function showPings(milliseconds: readonly number[]): void {
-  console.log(`    ${milliseconds.length} pings, answered after ${milliseconds.map((each) => `${each} ms`).join(', ')}`);
+function showReport({ concurrency, environments, outcomes, pings, waves, heldMs }: Report): void {
+  const inWaves = waves === 1 ? '' : ` in ${waves} waves`;
+  console.log(`    ${environments} of ${concurrency} environments reached by ${pings} pings${inWaves}, `
+    + `${outcomes.coldStarted} of them cold starts, each held for ${Math.round(heldMs / pings)} ms on average`);
 }
 
-function showCost(concurrency: number, holdMs: number, memorySize: number): void {
-  const pings = concurrency * (30 * 24 * 60 / 5);
-  const requests = pings * PRICE.request;
-  const duration = pings * (holdMs / 1000) * (memorySize / 1024) * PRICE.gbSecond;
-  const dollars = (amount: number) => `$${amount.toFixed(3)}`;
-  console.log(`  Cost on AWS with the default of a ping every 5 minutes, 30 days, us-east-1, without the free tier:
-    ${`${pings.toLocaleString('en')} pings`.padEnd(24)}${dollars(requests)}
-    ${`each held for ${holdMs} ms`.padEnd(24)}${dollars(duration)}
-    ${'a month in all'.padEnd(24)}${dollars(requests + duration)}`);
+function showCost({ pings, heldMs, memorySize, tookMs, dispatcherMemory }: { [name: string]: number }): void {
+  const ticks = 30 * 24 * 60 / 5;
+  const duration = (milliseconds: number, memory: number) => ticks * milliseconds / 1000 * memory / 1024;
+  const items = [
+    [`${(ticks * pings).toLocaleString('en')} pings`, ticks * pings * PRICE.request],
+    [`held for ${(heldMs / pings).toFixed(0)} ms`, duration(heldMs, memorySize) * PRICE.gbSecond],
+    ['the dispatcher', ticks * PRICE.request + duration(tookMs, dispatcherMemory) * PRICE.gbSecondOnArm],
+  ] as const;
+  const line = (name: string, amount: number) => `    ${name.padEnd(24)}$${amount.toFixed(3)}`;
+  console.log(`  Cost on AWS with the default of a tick every 5 minutes, 30 days, us-east-1, without the free tier:
+${items.map(([name, amount]) => line(name, amount)).join('\n')}
+${line('a month in all', items.reduce((sum, [, amount]) => sum + amount, 0))}`);
 }
 
 main().catch((error: Error) => {

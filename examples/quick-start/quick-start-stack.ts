@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { LambdaWarmer, WarmingSchedule } from 'cdk-lambda-warmer';
 
 /**
- * A function whose handler knows nothing of warming, and three of its execution environments kept warm.
+ * A function whose handler knows nothing of warming, and ten of its execution environments kept warm.
  */
 export class QuickStartStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
@@ -20,7 +20,7 @@ export class QuickStartStack extends Stack {
 
     new LambdaWarmer(this, 'Warmer', {
       target: fn,
-      concurrency: 3,
+      concurrency: 10,
       // `npx cdk deploy -c everyMinutes=1` shows the pings sooner.
       schedule: WarmingSchedule.every(Duration.minutes(Number(this.node.tryGetContext('everyMinutes') ?? 5))),
     });

@@ -2,7 +2,7 @@ import { Lazy, Token } from 'aws-cdk-lib';
 import { Dispatcher } from './dispatcher';
 import { DispatcherOptions } from './dispatcher-options';
 import { FanOutStrategy } from './strategy';
-import { Plan } from '../dispatcher/plan';
+import { MetricName, Plan } from '../dispatcher/plan';
 
 /**
  * The most characters of an ARN, alias included, which mostly is known at deployment only:
@@ -11,6 +11,7 @@ import { Plan } from '../dispatcher/plan';
 const LONGEST_ARN = 170;
 /** Those of a GUID. */
 const TOKEN_LENGTH = 36;
+const ALL_METRICS_LENGTH = JSON.stringify(Object.values(MetricName)).length;
 
 /** The schedule invokes the dispatcher of the stack, and that the function. */
 export function dispatched(options: DispatcherOptions): FanOutStrategy {
@@ -33,12 +34,14 @@ export function dispatched(options: DispatcherOptions): FanOutStrategy {
           concurrency,
           ...payload._templateOf(target.token),
           ...everySeconds !== undefined && { everySeconds },
-          metrics: Lazy.any({ produce: metrics }, { omitEmptyArray: true }) as any,
+          ...metrics && { metrics: Lazy.uncachedAny({ produce: metrics }) as any },
         }],
       };
-      const unknown = (Token.isUnresolved(arn) ? LONGEST_ARN : 0) + (payload._tokenOf(target.token) === target.token ? TOKEN_LENGTH : 0);
+      const unknownLength = (Token.isUnresolved(arn) ? LONGEST_ARN : 0)
+        + (payload._tokenOf(target.token) === target.token ? TOKEN_LENGTH : 0)
+        + (metrics ? ALL_METRICS_LENGTH : 0);
       return {
-        invocations: [{ function: dispatcher.function, needsPermission: true, event: plan, unknownLength: unknown }],
+        invocations: [{ function: dispatcher.function, needsPermission: true, event: plan, unknownLength }],
         problemsAtSynthesis: () => dispatcher.problemsAtSynthesis(concurrency),
       };
     },

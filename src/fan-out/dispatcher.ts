@@ -69,11 +69,11 @@ export class Dispatcher extends Construct {
     this.function = new DispatcherFunction(this, 'Function', {
       description: 'Pings execution environments of Lambda functions to keep them warm (cdk-lambda-warmer)',
       architecture: lambda.Architecture.ARM_64,
-      memorySize: Lazy.number({ produce: () => this.memorySize }),
+      memorySize: Lazy.uncachedNumber({ produce: () => this.memorySize }),
       timeout: options.timeout ?? DEFAULT_TIMEOUT,
       environment: {
         [ENDPOINT_VARIABLE]: `https://lambda.${stack.region}.${stack.urlSuffix}`,
-        [MAX_CONCURRENCY_VARIABLE]: Lazy.string({ produce: () => String(this.concurrency) }),
+        [MAX_CONCURRENCY_VARIABLE]: Lazy.uncachedString({ produce: () => String(this.concurrency) }),
       },
       role: this.role,
       logGroup,
@@ -138,7 +138,8 @@ export class Dispatcher extends Construct {
   }
 }
 
-function problemsOfRange({ memorySize, timeout, reservedConcurrentExecutions: reserved, vpc, vpcSubnets, securityGroups }: DispatcherOptions): string[] {
+function problemsOfRange(options: DispatcherOptions): string[] {
+  const { memorySize, timeout, reservedConcurrentExecutions: reserved, vpc, vpcSubnets, securityGroups } = options;
   const problems: string[] = [];
   if (!vpc && (vpcSubnets || securityGroups)) {
     problems.push('FanOut.dispatcher() is given vpcSubnets or securityGroups without a vpc. Write the vpc too, or leave them out.');

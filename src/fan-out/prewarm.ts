@@ -15,7 +15,7 @@ export function prewarm(scope: Construct, target: PingTarget, plan: object): voi
   const stack = Stack.of(scope);
   // Nobody knows what became of an imported function: that asks for a tick after each deployment.
   const now = String(Date.now());
-  const state = Lazy.string({ produce: () => hashOf(target.definition() ?? now) });
+  const state = Lazy.uncachedString({ produce: () => hashOf(target.definition() ?? now) });
   const prewarming = new AwsCustomResource(scope, 'Prewarm', {
     resourceType: 'Custom::LambdaWarmerPrewarm',
     installLatestAwsSdk: false,

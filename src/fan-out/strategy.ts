@@ -13,8 +13,8 @@ export interface FanOutRequest {
   readonly concurrency: number;
   /** The time from tick to tick in seconds, where the schedule has a fixed one. */
   readonly everySeconds?: number;
-  /** The metrics that the warmer's function is to have, known only when all of the app is. */
-  readonly metrics: () => readonly MetricName[];
+  /** The metrics that the warmer's function is to have, all of them known only when all of the app is; undefined: none. */
+  readonly metrics?: () => readonly MetricName[];
 }
 
 /** How a fan-out has been set up for one warmer. */

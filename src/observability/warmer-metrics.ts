@@ -64,13 +64,13 @@ export class WarmerMetrics {
   }
 
   private isFed(name: MetricName): boolean {
-    const { emitMetrics, payload } = this.options;
+    const { payload } = this.options;
     const isTold: { readonly [some in MetricName]?: boolean } = {
       [MetricName.COVERAGE]: payload._namesEnvironment,
       [MetricName.WARM_ENVIRONMENTS]: payload._namesEnvironment,
       [MetricName.HELD_TIME]: payload._tellsHold,
     };
-    return emitMetrics && (isTold[name] ?? true);
+    return isTold[name] ?? true;
   }
 
   private error(name: MetricName, problem: string): Error {

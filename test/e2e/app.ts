@@ -10,7 +10,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
 import { adaptToEmulator } from '../../tools/emulated';
 import { pythonPackages } from '../../tools/python';
-import { LambdaWarmer, LambdaWarmerProps, ShortCircuit, WarmingPayload, WarmingSchedule } from 'cdk-lambda-warmer';
+import { FanOut, LambdaWarmer, LambdaWarmerProps, ShortCircuit, WarmingPayload, WarmingSchedule } from 'cdk-lambda-warmer';
 
 const HANDLERS = path.join(__dirname, 'handlers');
 const RUNTIME = path.join(__dirname, '..', '..', 'runtime', 'nodejs', 'index.mjs');
@@ -59,9 +59,9 @@ function python(scope: Construct, id: string, handler: string, config?: object):
 }
 
 function warm(target: lambda.IFunction, { config: _, ...props }: Options = {}, scope: Construct = target.stack, id = `${target.node.id}Warmer`): void {
-  // Handlers that note each event show what the pings carry.
-  const shortCircuit = ShortCircuit.inHandler();
-  new LambdaWarmer(scope, id, { target, schedule: WarmingSchedule.every(Duration.minutes(1)), enabled, shortCircuit, ...props });
+  // Handlers that note each event show what the pings carry, and without a dispatcher in between, when.
+  const [shortCircuit, fanOut] = [ShortCircuit.inHandler(), FanOut.direct()];
+  new LambdaWarmer(scope, id, { target, schedule: WarmingSchedule.every(Duration.minutes(1)), enabled, shortCircuit, fanOut, ...props });
 }
 
 const stack = new Stack(app, 'Warmed');
@@ -73,9 +73,10 @@ warm(python(stack, 'Python', 'plain.handler'));
 warm(nodejs(stack, 'Aliased', 'plain.mjs').addAlias('live'), {}, stack, 'AliasWarmer');
 warm(nodejs(stack, 'Versioned', 'plain.mjs').currentVersion, {}, stack, 'VersionWarmer');
 
-// Handlers without a line of warming code, and the layer before them.
-warm(nodejs(stack, 'LayeredNodejs', 'plain.mjs'), { shortCircuit: ShortCircuit.auto(), concurrency: 2 });
-warm(python(stack, 'LayeredPython', 'plain.handler'), { shortCircuit: ShortCircuit.auto(), concurrency: 2 });
+// Handlers without a line of warming code, and the layer before them, by the dispatcher.
+const byDispatcher = { shortCircuit: ShortCircuit.auto(), fanOut: undefined, concurrency: 5 };
+warm(nodejs(stack, 'LayeredNodejs', 'plain.mjs'), byDispatcher);
+warm(python(stack, 'LayeredPython', 'plain.handler'), byDispatcher);
 warm(python(stack, 'LayeredAlias', 'plain.handler').addAlias('live'), { shortCircuit: ShortCircuit.layer(), recordStarts: true }, stack, 'LayeredAliasWarmer');
 // The package in the bundle.
 warm(nodejs(stack, 'Wrapped', 'wrapped.mjs'), { concurrency: 2 });

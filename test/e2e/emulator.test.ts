@@ -161,7 +161,7 @@ describe('in the emulator, the first tick', () => {
 });
 
 describe('in the emulator, functions that answer pings by themselves', () => {
-  const layered = [['LayeredNodejs', 2, ''], ['LayeredPython', 2, ''], ['LayeredAlias', 1, ':live'], ['Wrapped', 2, '']] as const;
+  const layered = [['LayeredNodejs', 5, ''], ['LayeredPython', 5, ''], ['LayeredAlias', 1, ':live'], ['Wrapped', 2, '']] as const;
 
   /** Invokes as many times at once, and returns what came back. */
   async function invoke(name: string, qualifier: string, event: object, times = 1): Promise<any[]> {
@@ -177,8 +177,10 @@ describe('in the emulator, functions that answer pings by themselves', () => {
     const ping = { cdkLambdaWarmer: { token: guid(await stackId('Warmed')), holdMs: 250, index: 0, of: concurrency } };
     const answers = (await invoke(name, qualifier, ping, concurrency)).map(({ cdkLambdaWarmer }) => cdkLambdaWarmer);
     for (const answer of answers) {
-      expect(answer).toEqual({ environmentId: expect.any(String), coldStart: false, heldMs: expect.any(Number), pings: 2, idleMs: null });
-      expect(answer.heldMs).toBeGreaterThanOrEqual(249);
+      const { pings, heldMs, ...others } = answer;
+      expect(others).toEqual({ environmentId: expect.any(String), coldStart: false, idleMs: null });
+      expect(pings).toBeGreaterThanOrEqual(2);
+      expect(heldMs).toBeGreaterThanOrEqual(249);
     }
     expect(new Set(answers.map(({ environmentId }) => environmentId)).size).toBe(concurrency);
     expect(journalOf(name)).toEqual([]);
