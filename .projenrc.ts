@@ -139,7 +139,20 @@ project.eslint?.addOverride({
   rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true, packageDir: '.' }] },
 });
 
-project.package.addField('files', ['lib', '!lib/**/*.tsbuildinfo', 'runtime/layers', '.jsii', 'API.md', 'CHANGELOG.md']);
+project.package.addField('files', [
+  'lib',
+  '!lib/**/*.tsbuildinfo',
+  // What runs in the dispatcher is in its bundle; the construct needs only what both know.
+  '!lib/dispatcher/**',
+  'lib/dispatcher/plan.*',
+  'lib/dispatcher/dispatcher-function.*',
+  'assets',
+  'runtime/layers',
+  '.jsii',
+  'API.md',
+  'CHANGELOG.md',
+  'NOTICE',
+]);
 
 // 1.13.0 names platform packages that are not on the registry, with which no lock file is complete.
 project.package.addPackageResolutions('unrs-resolver@~1.12.2');

@@ -7,8 +7,13 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 import { PROJECT_FOLDER } from './folders';
 
-const EXPECTED = /^(\.jsii|API\.md|CHANGELOG\.md|LICENSE|README\.md|package\.json|lib\/[\w/-]+\.(js|d\.ts)|runtime\/layers\/\w+\.zip)$/;
-const NEEDED = ['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'lib/index.js', 'lib/index.d.ts', 'runtime/layers/nodejs.zip', 'runtime/layers/python.zip'];
+const DISPATCHER = 'assets/dispatcher/dispatcher.lambda/index.js';
+const EXPECTED = new RegExp('^(\\.jsii|API\\.md|CHANGELOG\\.md|LICENSE|NOTICE|README\\.md|package\\.json|lib/(?!dispatcher/)[\\w/-]+\\.(js|d\\.ts)'
+  + `|lib/dispatcher/(plan|dispatcher-function)\\.(js|d\\.ts)|${DISPATCHER}|runtime/layers/\\w+\\.zip)$`);
+const NEEDED = [
+  '.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json', 'lib/index.js', 'lib/index.d.ts', DISPATCHER,
+  'runtime/layers/nodejs.zip', 'runtime/layers/python.zip',
+];
 const MAX_UNPACKED_BYTES = 1_000_000;
 
 /** An app of a consumer, whose functions get the layers that the package carries. */
@@ -20,9 +25,13 @@ const SYNTHESIZE = `
   const stack = new Stack(app, 'Stack');
   for (const runtime of [lambda.Runtime.NODEJS_LATEST, lambda.Runtime.PYTHON_3_14]) {
     const target = new lambda.Function(stack, runtime.name, { runtime, handler: 'index.handler', code: lambda.Code.fromInline('x') });
-    new LambdaWarmer(target, 'Warmer', { target });
+    new LambdaWarmer(target, 'Warmer', { target, concurrency: 2 });
   }
-  Object.values(app.synth().getStackByName('Stack').template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::LayerVersion').length
+  const directory = require('path').resolve(app.synth().directory);
+  const { existsSync, readdirSync } = require('fs');
+  const assets = readdirSync(directory).filter((name) => name.startsWith('asset.')).map((name) => directory + '/' + name);
+  // Two layers, and the code of the dispatcher, which must load without anything beside it.
+  [assets.length, typeof require(assets.map((asset) => asset + '/index.js').find(existsSync)).handler].join()
 `;
 
 function main(): void {
@@ -48,9 +57,9 @@ function main(): void {
     }
     const consumer = (script: string) => execFileSync(process.execPath, ['-p', script], { cwd: folder, encoding: 'utf8' }).trim();
     const names = consumer('Object.keys(require("cdk-lambda-warmer")).join()');
-    const layers = consumer(SYNTHESIZE);
-    if (layers !== '2') {
-      throw new Error(`An app that takes the library from the package synthesizes ${layers} layers instead of 2.`);
+    const found = consumer(SYNTHESIZE);
+    if (found !== '3,function') {
+      throw new Error(`An app that takes the library from the package synthesizes '${found}' instead of two layers and a dispatcher that loads.`);
     }
     console.log(`${files.length} files, ${packed.unpackedSize} bytes, ${packed.size} packed; exports ${names}`);
   } finally {
