@@ -242,7 +242,7 @@ project.addTask('demo', {
 });
 
 // All that synthesizes needs the dispatcher's code.
-for (const name of ['test:unit', 'test:validators', 'test:e2e', 'test:update', 'demo']) {
+for (const name of ['test:unit', 'test:runtimes', 'test:validators', 'test:e2e', 'test:update', 'demo']) {
   project.tasks.tryFind(name)!.prependSpawn(bundle);
 }
 
