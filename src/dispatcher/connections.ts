@@ -12,6 +12,8 @@ import { Socket } from 'net';
 export class Connections {
   public readonly agent: http.Agent;
   private readonly ready: Socket[] = [];
+  private readonly opening = new Set<Socket>();
+  private isClosed = false;
   private readonly address: { readonly host: string; readonly port: number };
   private readonly isSecure: boolean;
   private readonly connect: (options: object) => Socket;
@@ -29,12 +31,14 @@ export class Connections {
   public async open(count: number): Promise<void> {
     // Resolved once: all at once would queue up for the few threads that do it.
     const addresses = await resolve(this.address.host);
-    await Promise.all(Array.from({ length: addresses.length > 0 ? count : 0 }, (_, index) => this.openOne(addresses[index % addresses.length])));
+    const possible = addresses.length > 0 && !this.isClosed ? count : 0;
+    await Promise.all(Array.from({ length: possible }, (_, index) => this.openOne(addresses[index % addresses.length])));
   }
 
   public close(): void {
+    this.isClosed = true;
     this.agent.destroy();
-    for (const socket of this.ready) {
+    for (const socket of [...this.ready, ...this.opening]) {
       socket.destroy();
     }
   }
@@ -44,10 +48,16 @@ export class Connections {
       const pinned = (_host: string, { all }: LookupOptions, callback: (...args: any[]) => void) =>
         all ? callback(null, [{ address, family }]) : callback(null, address, family);
       const socket = this.connect({ ...this.address, servername: this.address.host, lookup: pinned });
+      this.opening.add(socket);
       // A request that finds it broken opens another one, and says what is wrong with that.
-      socket.on('error', () => done());
+      socket.on('error', () => undefined);
       socket.once(this.isSecure ? 'secureConnect' : 'connect', () => {
+        this.opening.delete(socket);
         this.ready.push(socket);
+        done();
+      });
+      socket.once('close', () => {
+        this.opening.delete(socket);
         done();
       });
     });

@@ -4,6 +4,8 @@ import { LambdaCarrier } from './lambda-carrier';
 import { ENDPOINT_VARIABLE, MAX_CONCURRENCY_VARIABLE, Plan, PlanEntry } from './plan';
 import { reportOf, TickReport } from './report';
 import { SpreadMemory } from './spread';
+import { PingProtocol } from '../payload/ping-event';
+import { PING_KEY } from '../payload/protocol';
 
 /** What is left of the time to report in, in milliseconds. */
 const MARGIN_MS = 1500;
@@ -46,8 +48,9 @@ function entriesOf({ plan }: Partial<Plan>): PlanEntry[] {
   const most = Number(process.env[MAX_CONCURRENCY_VARIABLE]);
   const entries = new Map<string, PlanEntry>();
   for (const entry of Array.isArray(plan) ? plan as PlanEntry[] : []) {
-    const { function: arn, concurrency } = entry;
-    if (typeof arn === 'string' && Number.isInteger(concurrency) && concurrency > 0 && !entries.has(arn)) {
+    const { function: arn, concurrency, protocol, event: ping } = entry;
+    const isPing = protocol !== PingProtocol.STANDARD || typeof ping?.[PING_KEY]?.token === 'string';
+    if (typeof arn === 'string' && Number.isInteger(concurrency) && concurrency > 0 && isPing && !entries.has(arn)) {
       entries.set(arn, { ...entry, concurrency: Math.min(concurrency, most) });
     }
   }

@@ -42,7 +42,12 @@ export function isCapacity(reason: string): boolean {
 
 /** What an error says, as one short line. */
 export function brief(error: unknown): string {
-  return String(error).replace(/\s+/g, ' ').slice(0, MAX_ERROR_LENGTH);
+  return textOf(error).replace(/\s+/g, ' ').slice(0, MAX_ERROR_LENGTH);
+}
+
+/** A handler may fail with anything. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value) ?? '';
 }
 
 export function outcomeOf(protocol: PingProtocol, { status, headers, body }: InvokeResponse): Outcome {
@@ -53,20 +58,21 @@ export function outcomeOf(protocol: PingProtocol, { status, headers, body }: Inv
       : functionError(answer);
   }
   // Some services say it in the header, some in the body, and append a namespace's address.
-  const [code] = String(headers['x-amzn-errortype'] ?? answer?.__type ?? `HTTP ${status}`).split(':');
+  const [code] = textOf(headers['x-amzn-errortype'] ?? answer?.__type ?? `HTTP ${status}`).split(':');
   const error = brief(answer?.message ?? answer?.Message ?? body);
   if (status === 429) {
-    return { kind: 'throttled', reason: String(answer?.Reason ?? code) };
+    return { kind: 'throttled', reason: textOf(answer?.Reason ?? code) };
   }
-  if (status === 403) {
+  // What a function's file system does not permit has the same status.
+  if (status === 403 && !code.startsWith('EFS')) {
     return { kind: 'accessDenied', error };
   }
   return status === 404 ? { kind: 'notFound', error } : { kind: 'failed', code, error };
 }
 
 function functionError(answer: any): Outcome {
-  const error = brief([answer?.errorType, answer?.errorMessage].filter((part) => part !== undefined).join(': '));
-  const timedOut = answer?.errorType === 'Sandbox.Timedout' || /Task timed out after/.test(answer?.errorMessage);
+  const error = brief([answer?.errorType, answer?.errorMessage].filter((part) => part !== undefined).map(textOf).join(': '));
+  const timedOut = answer?.errorType === 'Sandbox.Timedout' || /Task timed out after/.test(error);
   return { kind: timedOut ? 'timeout' : 'functionError', error };
 }
 
@@ -81,14 +87,24 @@ function answered(protocol: PingProtocol, answer: any, log: string | string[] | 
 }
 
 /**
- * Whether the invocation's own log says that it started its environment. Its last line, `REPORT` as text or
- * `platform.report` as JSON, has a duration of the initialization, or of the restoring of a snapshot, only then.
+ * Whether the invocation's own log says that it started its environment. Its report, a line of text or a record in JSON,
+ * has the duration of an initialization, or of the restoring of a snapshot, only then. It comes after all that the
+ * handler prints, which may be anything.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 function coldStartIn(log: string | string[] | undefined): boolean | undefined {
-  const text = Buffer.from(String(log ?? ''), 'base64').toString();
-  const report = /^REPORT RequestId:.*$/m.exec(text) ?? /^.*"type":\s*"platform\.report".*$/m.exec(text);
-  return report ? /\b(Init|Restore) Duration: |"(init|restore)DurationMs"/.test(report[0]) : undefined;
+  const lines = Buffer.from(String(log ?? ''), 'base64').toString().split('\n').reverse();
+  for (const line of lines) {
+    if (line.startsWith('REPORT RequestId: ')) {
+      return /\t(Init|Restore) Duration: /.test(line);
+    }
+    const { type, record } = parsed(line) ?? {};
+    if (type === 'platform.report') {
+      const { initDurationMs, restoreDurationMs } = record?.metrics ?? {};
+      return initDurationMs !== undefined || restoreDurationMs !== undefined;
+    }
+  }
+  return undefined;
 }
 
 function parsed(body: string): any {

@@ -125,11 +125,11 @@ function countKind(outcomes: readonly Outcome[], kind: Outcome['kind']): number 
 }
 
 function countBy(outcomes: readonly Outcome[], keyOf: (outcome: Outcome) => string | undefined): { [key: string]: number } {
-  const counts: { [key: string]: number } = {};
+  const counts = new Map<string, number>();
   for (const key of outcomes.flatMap((outcome) => keyOf(outcome) ?? [])) {
-    counts[key] = (counts[key] ?? 0) + 1;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  return counts;
+  return Object.fromEntries(counts);
 }
 
 function sum(numbers: readonly number[]): number {

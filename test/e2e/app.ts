@@ -1,64 +1,17 @@
 /*
- * The app that the end-to-end tests deploy. Every function notes its invocations in a journal of its own, a file of
- * its name in the folder of the context value `journals`.
+ * The app that the end-to-end tests deploy.
  */
-import { cpSync } from 'fs';
-import * as path from 'path';
-import { App, DockerImage, Duration, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
+import { nodejs, python } from './functions';
 import { adaptToEmulator } from '../../tools/emulated';
-import { pythonPackages } from '../../tools/python';
 import { FanOut, LambdaWarmer, LambdaWarmerProps, ShortCircuit, WarmingPayload, WarmingSchedule } from 'cdk-lambda-warmer';
 
-const HANDLERS = path.join(__dirname, 'handlers');
-const RUNTIME = path.join(__dirname, '..', '..', 'runtime', 'nodejs', 'index.mjs');
-
 const app = new App({ analyticsReporting: false });
-const journals: string = app.node.getContext('journals');
 const enabled = app.node.tryGetContext('enabled') !== 'false';
 
-interface Options extends Partial<LambdaWarmerProps> {
-  /** Passed to the handler as JSON. */
-  readonly config?: object;
-}
-
-function environment(id: string, config: object | undefined) {
-  return { JOURNAL: path.join(journals, `${id}.jsonl`), ...config && { CONFIG: JSON.stringify(config) } };
-}
-
-function nodejs(scope: Construct, id: string, file: string, config?: object): lambda.Function {
-  return new NodejsFunction(scope, id, {
-    runtime: lambda.Runtime.NODEJS_24_X,
-    entry: path.join(HANDLERS, file),
-    environment: environment(id, config),
-    // What npm would install.
-    bundling: { esbuildArgs: { '--alias:cdk-lambda-warmer-runtime': RUNTIME } },
-  });
-}
-
-function python(scope: Construct, id: string, handler: string, config?: object): lambda.Function {
-  return new lambda.Function(scope, id, {
-    runtime: lambda.Runtime.PYTHON_3_13,
-    handler,
-    environment: environment(id, config),
-    code: lambda.Code.fromAsset(path.join(HANDLERS, 'python'), {
-      bundling: {
-        image: DockerImage.fromRegistry('unused'),
-        local: {
-          tryBundle: (outputFolder) => {
-            cpSync(path.join(HANDLERS, 'python'), outputFolder, { recursive: true });
-            cpSync(path.join(pythonPackages(), 'lambdawarmer'), path.join(outputFolder, 'lambdawarmer'), { recursive: true });
-            return true;
-          },
-        },
-      },
-    }),
-  });
-}
-
-function warm(target: lambda.IFunction, { config: _, ...props }: Options = {}, scope: Construct = target.stack, id = `${target.node.id}Warmer`): void {
+function warm(target: lambda.IFunction, props: Partial<LambdaWarmerProps> = {}, scope: Construct = target.stack, id = `${target.node.id}Warmer`): void {
   // Handlers that note each event show what the pings carry, and without a dispatcher in between, when.
   const [shortCircuit, fanOut] = [ShortCircuit.inHandler(), FanOut.direct()];
   new LambdaWarmer(scope, id, { target, schedule: WarmingSchedule.every(Duration.minutes(1)), enabled, shortCircuit, fanOut, ...props });
@@ -88,8 +41,10 @@ for (const [id, concurrency, config] of [
 ] as const) {
   const { flag: flagField, concurrency: concurrencyField } = config as { flag?: string; concurrency?: string };
   const payload = WarmingPayload.lambdaWarmer({ flagField, concurrencyField });
-  warm(nodejs(stack, id, 'lambda-warmer.mjs', config), { concurrency, payload });
-  warm(python(stack, `${id}Py`, 'warmer_py.handler', config), { concurrency, payload });
+  // Read by the handlers.
+  const variables = { CONFIG: JSON.stringify(config) };
+  warm(nodejs(stack, id, 'lambda-warmer.mjs', { variables }), { concurrency, payload });
+  warm(python(stack, `${id}Py`, 'warmer_py.handler', { variables }), { concurrency, payload });
 }
 warm(nodejs(stack, 'Middy', 'middy.mjs'), { payload: WarmingPayload.serverlessPluginWarmup() });
 
