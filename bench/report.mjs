@@ -90,6 +90,6 @@ function format(ns, { of, digits }) {
   return (ns / of).toFixed(digits);
 }
 
-function table(header, rows) {
+export function table(header, rows) {
   return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

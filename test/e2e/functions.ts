@@ -8,10 +8,11 @@ import { pythonPackages } from '../../tools/python';
 
 const HANDLERS = path.join(__dirname, 'handlers');
 const RUNTIME = path.join(__dirname, '..', '..', 'runtime', 'nodejs', 'index.mjs');
+/** Enough for a cold start on a busy machine. */
+const TIMEOUT = Duration.seconds(20);
 
 export interface FunctionOptions {
   readonly variables?: { readonly [name: string]: string };
-  /** By default enough for a cold start on a busy machine. */
   readonly timeout?: Duration;
 }
 
@@ -19,7 +20,8 @@ export interface FunctionOptions {
  * A function of the Node.js handlers of these tests. It notes its invocations in a journal of its own, a file of its
  * name in the folder of the context value `journals`.
  */
-export function nodejs(scope: Construct, id: string, file: string, { variables, timeout = Duration.seconds(20) }: FunctionOptions = {}): lambda.Function {
+export function nodejs(scope: Construct, id: string, file: string, options: FunctionOptions = {}): lambda.Function {
+  const { variables, timeout = TIMEOUT } = options;
   return new NodejsFunction(scope, id, {
     runtime: lambda.Runtime.NODEJS_24_X,
     entry: path.join(HANDLERS, file),
@@ -31,7 +33,8 @@ export function nodejs(scope: Construct, id: string, file: string, { variables, 
 }
 
 /** The same in Python. */
-export function python(scope: Construct, id: string, handler: string, { variables, timeout = Duration.seconds(20) }: FunctionOptions = {}): lambda.Function {
+export function python(scope: Construct, id: string, handler: string, options: FunctionOptions = {}): lambda.Function {
+  const { variables, timeout = TIMEOUT } = options;
   return new lambda.Function(scope, id, {
     runtime: lambda.Runtime.PYTHON_3_13,
     handler,
