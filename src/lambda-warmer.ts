@@ -56,8 +56,9 @@ export interface LambdaWarmerProps {
   /**
    * How many execution environments to keep warm, besides those that are busy with requests at that moment.
    *
-   * A whole number from 1 to 1,000, not above what the function reserves, and within what the fan-out can do:
-   * 10 with `FanOut.direct()`, what memory and timeout allow with `FanOut.dispatcher()`.
+   * A whole number, not above what the function reserves, and within what the fan-out can do: 950 with
+   * `FanOut.dispatcher()`, if its memory and timeout allow that, 10 with `FanOut.direct()`, 1,000 with
+   * `FanOut.selfInvoke()`.
    *
    * @default 1
    */
@@ -291,7 +292,7 @@ function problemsOfLength(invocations: readonly ScheduledInvocation[]): string[]
     : [];
 }
 
-function problemsOfConcurrency(concurrency: number, { maxConcurrency, name }: FanOutStrategy): string[] {
+function problemsOfConcurrency(concurrency: number, { maxConcurrency, name, isDirect }: FanOutStrategy): string[] {
   const range = `from 1 to ${maxConcurrency}`;
   if (Token.isUnresolved(concurrency)) {
     return [`concurrency is a token, known at deployment only, but each ping is a part of the template. Write a number ${range}.`];
@@ -300,7 +301,7 @@ function problemsOfConcurrency(concurrency: number, { maxConcurrency, name }: Fa
     return [`concurrency is ${concurrency}. Write a whole number ${range} with ${name}.`];
   }
   return concurrency > maxConcurrency
-    ? [`${name} keeps at most ${maxConcurrency} environments warm, ${concurrency} were asked for. Write a concurrency ${range}, or fanOut: FanOut.dispatcher().`]
+    ? [`${name} keeps at most ${maxConcurrency} environments warm, ${concurrency} were asked for. Write a concurrency ${range}${isDirect ? ', or fanOut: FanOut.dispatcher()' : ''}.`]
     : [];
 }
 

@@ -5,6 +5,12 @@ import { FanOutStrategy } from './strategy';
 import { MetricName, Plan } from '../dispatcher/plan';
 
 /**
+ * Each ping of a wave has a connection of its own. Lambda lets a function open 1,024 files, and connections are files, as
+ * are some that Node.js needs by itself. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const MAX_CONNECTIONS = 950;
+
+/**
  * The most characters of an ARN, alias included, which mostly is known at deployment only:
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, `FunctionName`
  */
@@ -17,7 +23,7 @@ const ALL_METRICS_LENGTH = JSON.stringify(Object.values(MetricName)).length;
 export function dispatched(options: DispatcherOptions): FanOutStrategy {
   return {
     name: 'FanOut.dispatcher()',
-    maxConcurrency: 1000,
+    maxConcurrency: MAX_CONNECTIONS,
     isDirect: false,
     invokesItself: false,
     isVerified: true,

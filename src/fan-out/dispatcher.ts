@@ -111,7 +111,8 @@ export class Dispatcher extends Construct {
     if (Token.isUnresolved(this.memorySize) || this.timeout.isUnresolved()) {
       return [];
     }
-    // All pings of a wave must be out before the first may be released, and a tick has time for all its waves.
+    // All pings of a wave must be out before the first may be released, and a tick has time for all its waves. With one
+    // whole CPU, that is more at the least than one dispatcher has connections for.
     const seconds = Math.min(MAX_HOLD_MS / 1000, this.timeout.toSeconds() / MAX_WAVES);
     const most = Math.floor(PINGS_PER_CPU_SECOND * seconds * Math.min(1, this.memorySize / MEMORY_OF_ONE_CPU));
     if (concurrency <= most) {
@@ -120,9 +121,7 @@ export class Dispatcher extends Construct {
     const needed = Math.ceil(concurrency / PINGS_PER_CPU_SECOND / seconds * MEMORY_OF_ONE_CPU);
     const given = `${this.memorySize} MiB and ${this.timeout.toSeconds()} seconds`;
     return [`concurrency is ${concurrency}, but with ${given} the dispatcher sends at most ${most} pings in its time. `
-      + (needed <= MEMORY_OF_ONE_CPU
-        ? `Write FanOut.dispatcher({ memorySize: ${needed} }) or more, or leave memorySize out.`
-        : `Write FanOut.dispatcher({ timeout: Duration.seconds(60) }), or a concurrency of at most ${most}.`)];
+      + `Write FanOut.dispatcher({ memorySize: ${needed} }) or more, or leave memorySize out.`];
   }
 
   private get memorySize(): number {

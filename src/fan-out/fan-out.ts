@@ -27,7 +27,7 @@ export class FanOut {
 
   /**
    * The schedule invokes a dispatcher, one function for all warmers of the stack, which sends all pings at once, up to
-   * 1,000, and counts the environments that answered.
+   * 950, and counts the environments that answered.
    *
    * Each ping is held until the same moment, no longer than it takes for all to arrive, so that no two meet in one
    * environment. Where some did, further waves follow, at most four in all. What was reached, and what failed and why,

@@ -268,7 +268,7 @@ describe('the barrier, in virtual time, against a model of Lambda: what it costs
 
   test('from the third tick on, holding costs at most twice what it must, and a few milliseconds a ping', () => check(
     100, [concurrencies, steady], async (concurrency, world) => {
-      const lambda = new World(traitsOf({ ...world, reuse: 'most recently used' }));
+      const lambda = new World(traitsOf(within(2, concurrency, { ...world, reuse: 'most recently used' })));
       for (const { report, seen } of (await lambda.ticks(6, concurrency)).slice(2)) {
         expect(report.waves).toBe(1);
         expect(report.heldMs).toBeLessThanOrEqual(2 * leastHeldMs(seen, concurrency) + 4 * concurrency);

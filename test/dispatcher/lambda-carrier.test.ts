@@ -306,10 +306,14 @@ describe('against a local server, a ping', () => {
     expect(await carrierTo(server.url).ping({}, inTime())).toEqual({ kind: 'failed', code: expect.stringMatching(/^HPE_/), error: expect.any(String) });
   });
 
-  test('that is no JSON has failed, and is not sent', async () => {
+  test('that cannot be written has failed, is not sent, and what went wrong is quoted as one line', async () => {
     const server = await serve(() => undefined);
-    expect(await carrierTo(server.url).ping({ big: BigInt(1) }, inTime())).toEqual({ kind: 'failed', code: 'TypeError', error: expect.stringContaining('BigInt') });
-    expect(server.received).toEqual([]);
+    const carrier = carrierTo(server.url);
+    const toJSON = () => {
+      throw new RangeError('One\n  two');
+    };
+    expect(await carrier.ping({ toJSON }, inTime())).toEqual({ kind: 'failed', code: 'RangeError', error: 'One two' });
+    expect(server.connections).toEqual([]);
   });
 
   test.each([
@@ -508,6 +512,7 @@ describe('against a local server by HTTPS', () => {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, task], {
       cwd: PROJECT_FOLDER,
       env: { ...process.env, NODE_EXTRA_CA_CERTS: file, NODE_OPTIONS: '' },
+      timeout: 20_000,
     });
     expect(stderr).toBe('');
     return JSON.parse(stdout);

@@ -83,7 +83,7 @@ describe('the dispatcher', () => {
     });
   });
 
-  test.each([[1, 256], [10, 256], [11, 512], [50, 512], [51, 1024], [200, 1024], [201, 1769], [1000, 1769]])(
+  test.each([[1, 256], [10, 256], [11, 512], [50, 512], [51, 1024], [200, 1024], [201, 1769], [950, 1769]])(
     'with %d environments at the most has %d MiB, and sends no more pings than that', (concurrency, memory) => {
       warm({ concurrency, fanOut: FanOut.dispatcher() }, 'Largest');
       warm({ concurrency: 1, fanOut: FanOut.dispatcher() }, 'Other');
@@ -246,7 +246,7 @@ describe('options', () => {
 
   test('that are tokens are not compared', () => {
     const value = new CfnParameter(stack, 'Value', { type: 'Number' }).valueAsNumber;
-    byDispatcher({ memorySize: value, reservedConcurrentExecutions: value, timeout: Duration.seconds(value) }, 1000);
+    byDispatcher({ memorySize: value, reservedConcurrentExecutions: value, timeout: Duration.seconds(value) }, 950);
     expect(() => app.synth()).not.toThrow();
   });
 
@@ -265,21 +265,21 @@ describe('options', () => {
 describe('more pings than the dispatcher sends in its time are refused at synthesis', () => {
   test.each<[DispatcherOptions, number, string]>([
     [{ memorySize: 128 }, 290, 'concurrency is 290, but with 128 MiB and 60 seconds the dispatcher sends at most 289 pings in its time. Write FanOut.dispatcher({ memorySize: 129 }) or more, or leave memorySize out.'],
-    [{ timeout: Duration.seconds(10), memorySize: 1024 }, 1000, 'concurrency is 1000, but with 1024 MiB and 10 seconds the dispatcher sends at most 578 pings in its time. Write FanOut.dispatcher({ memorySize: 1769 }) or more, or leave memorySize out.'],
+    [{ timeout: Duration.seconds(10), memorySize: 1024 }, 950, 'concurrency is 950, but with 1024 MiB and 10 seconds the dispatcher sends at most 578 pings in its time. Write FanOut.dispatcher({ memorySize: 1681 }) or more, or leave memorySize out.'],
   ])('%j, %d environments', (options, concurrency, message) => {
     byDispatcher(options, concurrency);
     expect(() => app.synth()).toThrow(`[Stack/Warmer] ${message}`);
   });
 
-  test.each<[DispatcherOptions, number]>([[{ memorySize: 128 }, 289], [{}, 1000], [{ timeout: Duration.seconds(10) }, 1000]])('%j, %d environments are taken', (options, concurrency) => {
+  test.each<[DispatcherOptions, number]>([[{ memorySize: 128 }, 289], [{}, 950], [{ timeout: Duration.seconds(10) }, 950]])('%j, %d environments are taken', (options, concurrency) => {
     byDispatcher(options, concurrency);
     expect(() => app.synth()).not.toThrow();
   });
 
   test('also if another warmer has set it up', () => {
     byDispatcher({ memorySize: 128 }, 1, 'First');
-    byDispatcher(undefined, 1000, 'Second');
-    expect(() => app.synth()).toThrow('[Stack/Second] concurrency is 1000, but with 128 MiB');
+    byDispatcher(undefined, 950, 'Second');
+    expect(() => app.synth()).toThrow('[Stack/Second] concurrency is 950, but with 128 MiB');
   });
 });
 
@@ -294,7 +294,11 @@ test('more warmers than the policy of one dispatcher has room for are refused at
 });
 
 test.each([0, -1, 1.5, 1001, NaN, Infinity])('a concurrency of %s is refused', (concurrency) => {
-  expect(() => byDispatcher({}, concurrency)).toThrow(`LambdaWarmer 'Stack/Warmer': concurrency is ${concurrency}. Write a whole number from 1 to 1000 with FanOut.dispatcher().`);
+  expect(() => byDispatcher({}, concurrency)).toThrow(`LambdaWarmer 'Stack/Warmer': concurrency is ${concurrency}. Write a whole number from 1 to 950 with FanOut.dispatcher().`);
+});
+
+test.each([951, 1000])('a concurrency of %s is beyond the connections of one dispatcher', (concurrency) => {
+  expect(() => byDispatcher({}, concurrency)).toThrow(`FanOut.dispatcher() keeps at most 950 environments warm, ${concurrency} were asked for. Write a concurrency from 1 to 950.`);
 });
 
 test('a concurrency above what the function reserves is refused here too', () => {
