@@ -5,9 +5,10 @@ import { leadFor, Spread, SpreadMemory } from './spread';
 import { pingEvent } from '../payload/ping-event';
 
 /** How much longer the next wave waits, at the least, after one whose pings met each other. */
-const WARM_GROWTH = 1.5;
-/** After cold starts, of which nobody knows how long the next will take. */
-const COLD_GROWTH = 2;
+const GROWTH = 2;
+
+/** The part of a wave's environments that must have been warm for it to tell when the pings of the next will arrive. */
+const MOSTLY = 0.5;
 
 /** What Lambda's rate limits ask for: a pause, and pings that do not go out all at once. In milliseconds. */
 const PAUSE_MS = 1000;
@@ -48,6 +49,8 @@ export interface Wave {
   readonly startedAt: number;
   /** Undefined for a ping that is alone. */
   readonly releaseAt?: number;
+  /** By how much each ping was sent after the one before on purpose, in milliseconds. */
+  readonly gap: number;
   readonly pings: readonly SentPing[];
 }
 
@@ -68,21 +71,18 @@ export async function warm({ entry, carrier, clock, memory, deadline }: BarrierO
     const wave = await send(entry, carrier, clock, { lead, gap, deadline });
     waves.push(wave);
 
-    // A wave with cold starts in it says nothing of one without.
-    const environments = environmentsOf(wave);
-    const isWarm = environments.length > 1 && environments.every(({ coldStart }) => coldStart !== true);
-    const spread = isWarm ? spreadOf(wave, distinctEnvironments([wave]) >= concurrency) : undefined;
+    const spread = spreadOf(wave, distinctEnvironments([wave]) >= concurrency);
 
     const isSlowed = wave.pings.some(({ outcome }) => outcome.kind === 'throttled' && !isCapacity(outcome.reason));
-    lead = Math.min(MAX_HOLD_MS, spread ? Math.max(lead * WARM_GROWTH, leadFor(spread)) : lead * COLD_GROWTH);
+    lead = Math.min(MAX_HOLD_MS, Math.max(lead * GROWTH, spread ? leadFor(spread) : 0));
     if (isSlowed) {
       gap = gap === 0 ? FIRST_GAP_MS : gap * 2;
       lead = Math.min(MAX_HOLD_MS, lead + gap * concurrency);
     }
     const pause = isSlowed ? PAUSE_MS : 0;
     if (!isWorthAnother(waves, concurrency, isSlowed) || clock.now() + pause + lead >= deadline) {
-      // Only the last: what kept an earlier one from being enough has passed.
-      if (spread) {
+      // Only the last: what kept an earlier one from being enough has passed. Pings that went out one by one tell nothing.
+      if (spread && wave.gap === 0) {
         memory.remember(target, spread);
       }
       return waves;
@@ -114,7 +114,7 @@ async function send(
   const pings: Promise<SentPing>[] = [];
   for (let index = 0; index < of; index++) {
     if (gap > 0 && index > 0) {
-      await clock.sleep(gap);
+      await clock.sleep(startedAt + index * gap - clock.now());
     }
     const sentAt = clock.now();
     // For protocols that know no moment. What it takes to get there is not in it, for early and late pings alike.
@@ -122,7 +122,7 @@ async function send(
     const event = pingEvent(entry, { index, of, holdMs, releaseAt }) ?? scheduledEvent(entry.function, sentAt);
     pings.push(carrier.ping(event, deadline).then((outcome) => ({ sentAt, endedAt: clock.now(), outcome })));
   }
-  return { startedAt, releaseAt, pings: await Promise.all(pings) };
+  return { startedAt, releaseAt, gap, pings: await Promise.all(pings) };
 }
 
 /** Whether environments are missing that another wave may bring. */
@@ -141,23 +141,41 @@ function isWorthAnother(waves: readonly Wave[], concurrency: number, isSlowed: b
   return met || isSlowed;
 }
 
-/** When the pings of a wave arrived, as far as the answers tell. */
+/**
+ * When the pings of a wave arrived, as far as the answers tell. Those of cold starts do not: nobody knows when the
+ * environment began to start. Undefined, if they are most.
+ */
 function spreadOf({ startedAt, releaseAt, pings }: Wave, isComplete: boolean): Spread | undefined {
   if (releaseAt === undefined) {
     return undefined;
   }
-  const answers = pings.flatMap(({ sentAt, endedAt, outcome }) => outcome.kind === 'answered' && outcome.environment !== undefined
-    ? { sentAt, endedAt, heldMs: outcome.heldMs ?? Math.max(0, releaseAt - sentAt), isTold: outcome.heldMs !== undefined }
+  const named = pings.flatMap(({ sentAt, endedAt, outcome }) => outcome.kind === 'answered' && outcome.environment !== undefined
+    ? { sentAt, endedAt, ...outcome }
     : []);
+  const warmed = named.filter(({ coldStart }) => coldStart !== true).map((ping) => ({
+    ...ping,
+    isTold: ping.heldMs !== undefined,
+    // Where it is not told, it was asked for.
+    heldMs: ping.heldMs ?? Math.max(0, releaseAt - ping.sentAt),
+  }));
+  if (warmed.length < 2 || warmed.length < named.length * MOSTLY) {
+    return undefined;
+  }
   // How long an answer takes to come back, at the least: those that were held set out at the release.
-  const back = Math.max(0, Math.min(...answers.filter(({ heldMs }) => heldMs > 1).map(({ endedAt }) => endedAt - releaseAt)));
-  const arrivals = answers.map(({ sentAt, endedAt, heldMs, isTold }) => Math.max(sentAt, isTold && heldMs > 1
-    ? releaseAt - heldMs
-    // Too late to be held, or held for a time and not until the release.
-    : endedAt - heldMs - (Number.isFinite(back) ? back : 0)));
+  const ways = warmed.filter(({ heldMs }) => heldMs > 1).map(({ endedAt }) => endedAt - releaseAt);
+  const back = ways.length > 0 ? Math.max(0, Math.min(...ways)) : 0;
+  const arrivals = warmed.map(({ sentAt, endedAt, heldMs, isTold }) => {
+    // At the latest; of one that came too late to be held, though its handler was busy with it, that is all there is.
+    const byAnswer = endedAt - heldMs - back;
+    const isHeld = isTold && heldMs > 1 && (isComplete || byAnswer <= releaseAt);
+    return Math.max(sentAt, isHeld ? releaseAt - heldMs : byAnswer);
+  });
+  const first = Math.min(...arrivals);
+  // The cold ones are mostly those that came last and found no environment left.
+  const latest = first + (Math.max(...arrivals) - first) * named.length / warmed.length;
   // Where all environments were reached, the release was late enough, whatever the last answers seem to say.
-  const last = Math.min(Math.max(...arrivals), isComplete ? releaseAt : Infinity);
-  return { first: Math.min(...arrivals) - startedAt, last: last - startedAt };
+  const last = Math.min(latest, isComplete ? releaseAt : Infinity);
+  return { first: first - startedAt, last: last - startedAt };
 }
 
 /** What EventBridge would send, for handlers that know a ping by it; the rule itself is not known here. */

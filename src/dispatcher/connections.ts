@@ -30,7 +30,9 @@ export class Connections {
   /** Opens so many; resolves when each is open or has failed. */
   public async open(count: number): Promise<void> {
     // Resolved once: all at once would queue up for the few threads that do it.
-    const addresses = await resolve(this.address.host);
+    const [first, ...others] = await resolve(this.address.host);
+    // Of one family: if the other is not to be reached from here, half of the connections would not open.
+    const addresses = first ? [first, ...others.filter(({ family }) => family === first.family)] : [];
     const possible = addresses.length > 0 && !this.isClosed ? count : 0;
     await Promise.all(Array.from({ length: possible }, (_, index) => this.openOne(addresses[index % addresses.length])));
   }
@@ -48,6 +50,7 @@ export class Connections {
       const pinned = (_host: string, { all }: LookupOptions, callback: (...args: any[]) => void) =>
         all ? callback(null, [{ address, family }]) : callback(null, address, family);
       const socket = this.connect({ ...this.address, servername: this.address.host, lookup: pinned });
+      socket.setNoDelay(true);
       this.opening.add(socket);
       // A request that finds it broken opens another one, and says what is wrong with that.
       socket.on('error', () => undefined);
@@ -65,7 +68,7 @@ export class Connections {
 
   private takeReady(): Socket | undefined {
     for (let socket = this.ready.pop(); socket; socket = this.ready.pop()) {
-      if (!socket.destroyed && socket.writable) {
+      if (socket.writable) {
         return socket;
       }
     }
@@ -74,5 +77,5 @@ export class Connections {
 }
 
 function resolve(host: string): Promise<LookupAddress[]> {
-  return new Promise((done) => lookup(host, { all: true }, (_error, addresses) => done(addresses ?? [])));
+  return new Promise((done) => lookup(host, { all: true, order: 'ipv4first' }, (_error, addresses) => done(addresses ?? [])));
 }

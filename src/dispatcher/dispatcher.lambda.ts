@@ -48,7 +48,7 @@ function entriesOf({ plan }: Partial<Plan>): PlanEntry[] {
   const most = Number(process.env[MAX_CONCURRENCY_VARIABLE]);
   const entries = new Map<string, PlanEntry>();
   for (const entry of Array.isArray(plan) ? plan as PlanEntry[] : []) {
-    const { function: arn, concurrency, protocol, event: ping } = entry;
+    const { function: arn, concurrency, protocol, event: ping }: Partial<PlanEntry> = entry ?? {};
     const isPing = protocol !== PingProtocol.STANDARD || typeof ping?.[PING_KEY]?.token === 'string';
     if (typeof arn === 'string' && Number.isInteger(concurrency) && concurrency > 0 && isPing && !entries.has(arn)) {
       entries.set(arn, { ...entry, concurrency: Math.min(concurrency, most) });

@@ -72,7 +72,7 @@ export function outcomeOf(protocol: PingProtocol, { status, headers, body }: Inv
 
 function functionError(answer: any): Outcome {
   const error = brief([answer?.errorType, answer?.errorMessage].filter((part) => part !== undefined).map(textOf).join(': '));
-  const timedOut = answer?.errorType === 'Sandbox.Timedout' || /Task timed out after/.test(error);
+  const timedOut = answer?.errorType === 'Sandbox.Timedout' || /Task timed out after [\d.]+ seconds$/.test(error);
   return { kind: timedOut ? 'timeout' : 'functionError', error };
 }
 

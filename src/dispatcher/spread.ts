@@ -26,7 +26,7 @@ export class SpreadMemory {
     return known ? leadFor(known) : FIRST_MS + FIRST_MS_PER_PING * pings;
   }
 
-  /** Notes what a wave of warm environments needed. */
+  /** Notes what a wave needed. */
   public remember(target: string, { first, last }: Spread): void {
     const before = this.spreads.get(target);
     const kept = before === undefined || last > before.last ? last : before.last - (before.last - last) * DECAY;

@@ -148,7 +148,7 @@ describe('the barrier, in virtual time, against a model of Lambda: coverage', ()
   const small = fc.record({ skew: ms(1), sending: ms(1), atLeast: ms(1) });
 
   test('every tick reaches all environments, however they are reused, started and lost', () => check(
-    450, [fc.integer({ min: 1, max: 150 }), drawn, losses, protocols, small],
+    350, [fc.integer({ min: 1, max: 150 }), drawn, losses, protocols, small],
     async (concurrency, world, loss, protocol, rest) => {
       // Cold starts of no length double the wait and teach nothing. After two of them there is one wave to spare.
       const traits = { ...traitsOf(within(4, concurrency, world)), ...rest, protocol };
@@ -200,12 +200,12 @@ describe('the barrier, in virtual time, against a model of Lambda: coverage', ()
     expect(leads[leads.length - 1]).toBeGreaterThan(310);
   });
 
-  test('waits half as long again at the least, whatever the answers seem to say', async () => {
+  test('waits twice as long at the least, whatever the answers seem to say', async () => {
     // What the environments take looks like holding, as if the pings had come before the release.
     const [, { waves, report }] = await new World({ there: (index) => 20 * index, coldStart: () => 400, atLeast: 5 }).ticks(2, 4);
     const [first, second] = leadsOf({ waves });
     expect(first).toBe(38);
-    expect(second).toBeGreaterThanOrEqual(57);
+    expect(second).toBeGreaterThanOrEqual(76);
     expect(report.coverage).toBe(1);
   });
 
@@ -216,13 +216,33 @@ describe('the barrier, in virtual time, against a model of Lambda: coverage', ()
     expect(report).toMatchObject({ waves: 2, coverage: 1, outcomes: { warm: 2, throttled: { CallerRateLimitExceeded: 2 } } });
   });
 
-  test('cold starts that meet make the next wave wait twice as long', async () => {
-    // Each ping comes when the one before it has left, and the environment it takes has been lost.
+  test('cold starts tell nothing of when the next wave will arrive: it waits twice as long', async () => {
+    // The last of four comes when the others have left.
+    const lambda = new World({ there: (index) => index < 3 ? 0 : 1000, coldStart: () => 1 });
+    expect(leadsOf(await lambda.tick(4)).slice(0, 2)).toEqual([38, 76]);
+  });
+
+  test('where most of those that met were warm, the next wave waits for what they needed', async () => {
+    // Each ping comes when the one before it has left.
     const lambda = new World({ there: (index) => 1000 * index, coldStart: () => 1 });
-    const { waves } = await lambda.tick(3);
-    const [first, second] = leadsOf({ waves });
-    expect(first).toBe(36);
-    expect(second).toBe(72);
+    const [, second] = leadsOf(await lambda.tick(3));
+    expect(second).toBeGreaterThan(2000);
+  });
+
+  test('is whole where handlers are busy with each ping for longer than it is held', async () => {
+    for (const atLeast of [2, 5, 20, 100]) {
+      const [, { report }] = await new World({ there: (index) => 100 + 20 * index, coldStart: () => 400, atLeast }).ticks(2, 5);
+      expect([atLeast, report.coverage]).toEqual([atLeast, 1]);
+    }
+  });
+
+  test('needs one wave a tick, and little holding, also where some environments are replaced at each', async () => {
+    const world = new World({ there: (index) => index, coldStart: () => 400, random: randomOf(7) });
+    const steady = (await world.ticks(12, 100, 0.04)).slice(3);
+    for (const { report, seen } of steady) {
+      expect(report).toMatchObject({ coverage: 1, waves: 1 });
+      expect(report.heldMs).toBeLessThan(2 * leastHeldMs(seen, 100));
+    }
   });
 });
 
@@ -368,6 +388,12 @@ describe('the barrier, in virtual time, against a model of Lambda: other protoco
         });
       });
     }));
+
+  test('OpenNext is told to wait for nothing by a ping that is sent after the release', async () => {
+    const { waves, seen } = await new World({ protocol: PingProtocol.OPEN_NEXT, sending: 10, coldStart: () => 5000 }).tick(10);
+    expect(waves).toHaveLength(1);
+    expect(seen.map(({ event }) => event.delay)).toEqual([50, 40, 30, 20, 10, 0, 0, 0, 0, 0]);
+  });
 });
 
 describe('what the ticks remember', () => {

@@ -289,6 +289,13 @@ describe('the log tells whether the ping was a cold start', () => {
     expect(answer(null, PingProtocol.FIXED, log)).toStrictEqual({ kind: 'answered', environment: undefined, coldStart: undefined });
   });
 
+  test.each([
+    { type: 'platform.report' }, { type: 'platform.report', record: null }, { type: 'platform.report', record: 'none' },
+    { type: 'platform.report', record: { metrics: null } }, { type: 'platform.report', record: { metrics: 'none' } },
+  ])('not as a cold start if it is %j', (record) => {
+    expect(coldStartIn(`${JSON.stringify(record)}\n`)).not.toBe(true);
+  });
+
   // Whatever the handler prints stands before the last line, which is Lambda's own.
   const lookalikes = [
     'Init Duration: 12.00 ms\n',

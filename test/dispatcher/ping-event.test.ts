@@ -110,10 +110,11 @@ describe('a standard ping, by the vectors that the runtimes are tested with', ()
   }
 
   test('is what they say that a ping is', () => {
-    // The one without more, and the one that is held for a time, are among them as they are.
+    // All three forms are among them as they are.
     const recognized = vectors.recognition.filter(({ ping }) => ping).map(({ event: recognizedEvent }) => recognizedEvent);
     expect(recognized).toContainEqual(pingEvent(STANDARD, ALONE));
     expect(recognized).toContainEqual(pingEvent(STANDARD, { index: 0, of: 3, holdMs: 0 }));
+    expect(recognized).toContainEqual(pingEvent(STANDARD, { index: 1, of: 3, holdMs: 0, releaseAt: NOW }));
   });
 
   test.each(SENT)('is answered by the runtime for Node.js, and the answer understood: %j', async (ping) => {

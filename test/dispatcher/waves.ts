@@ -9,7 +9,7 @@ export const ENTRY: PlanEntry = { function: ARN, concurrency: 3, protocol: PingP
 
 /** A wave whose pings came to this. */
 export function waveOf(...outcomes: readonly Outcome[]): Wave {
-  return { startedAt: 1000, releaseAt: 1036, pings: outcomes.map((outcome): SentPing => ({ sentAt: 1000, endedAt: 1040, outcome })) };
+  return { startedAt: 1000, releaseAt: 1036, gap: 0, pings: outcomes.map((outcome): SentPing => ({ sentAt: 1000, endedAt: 1040, outcome })) };
 }
 
 export function answeredBy(environment: string | undefined, more: Partial<Answered> = {}): Answered {

@@ -1,0 +1,4 @@
+import { withWarming } from 'cdk-lambda-warmer-runtime';
+import { counted } from './counted.mjs';
+
+export const handler = counted(withWarming(async () => 'done'));
