@@ -48,6 +48,8 @@ export class Emulator {
         GATEWAY_PORT: String(port),
         MINISTACK_HOST: HOST,
         MINISTACK_REGION: REGION,
+        // What Python loads first.
+        PYTHONPATH: path.join(PROJECT_FOLDER, 'tools', 'python', 'emulator'),
         // The default of 64 would cap concurrency.
         MINISTACK_WORKER_THREADS: '512',
         // Listeners that nobody here needs.

@@ -20,7 +20,10 @@ const MEMORY_OF_ONE_CPU = 1769;
 /** MiB by the largest concurrency up to which they do. */
 const MEMORY_BY_CONCURRENCY = [[10, 256], [50, 512], [200, 1024], [Infinity, MEMORY_OF_ONE_CPU]] as const;
 
-/** Pings that one CPU prepares, sends and evaluates in a second, rounded down: `bench/` measures more than twice that. */
+/**
+ * Pings for which one CPU connects, and which it sends and evaluates, in a second: on the safe side, `bench/` measures half
+ * as many again at the first tick of a dispatcher, and twice as many later.
+ */
 const PINGS_PER_CPU_SECOND = 400;
 
 /**
