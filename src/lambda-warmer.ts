@@ -11,7 +11,7 @@ import { jsonProblems, literalJsonLength } from './payload/json-problems';
 import { WarmingPayload } from './payload/warming-payload';
 import { createPingRules } from './schedule/ping-rules';
 import { ScheduleEngine } from './schedule/schedule-engine';
-import { ScheduledInvocation } from './schedule/scheduled-invocation';
+import { ScheduledInput } from './schedule/scheduled-invocation';
 import { WarmingSchedule } from './schedule/warming-schedule';
 import { applyShortCircuit } from './short-circuit/apply-short-circuit';
 import { ShortCircuit } from './short-circuit/short-circuit';
@@ -100,8 +100,8 @@ export interface LambdaWarmerProps {
 
   /**
    * Whether to run a tick right after each deployment that changed the function, because that leaves no environment
-   * warm: one that changed its properties, its code or its layers; for an imported function, each deployment. The
-   * deployment neither waits for it nor fails with it.
+   * warm: one that changed its properties, its code or its layers; for an imported function, each deployment, by a
+   * template that differs at each synthesis. The deployment neither waits for it nor fails with it.
    *
    * It takes `FanOut.dispatcher()`, and does nothing while the warmer is not enabled.
    *
@@ -180,13 +180,14 @@ export class LambdaWarmer extends Construct {
       ...fanOut.problems(request),
     ]);
 
+    this.refuse(problemsOfLength(fanOut.inputs(request)));
+
     const { _wish: wish } = props.shortCircuit ?? ShortCircuit.auto();
     const isAgreed = payload._tokenOf('') !== '';
     const shortCircuit = applyShortCircuit(this, target, { wish, token: payload._tokenOf(target.token), isAgreed, recordStarts });
     this.refuse(shortCircuit.problems);
 
     const { invocations, problemsAtSynthesis } = fanOut.apply(request);
-    this.refuse(problemsOfLength(invocations));
 
     this.target = props.target;
     createPingRules(this, {
@@ -285,10 +286,10 @@ function ofPayload(problem: string): string {
   return `the payload ${problem}.`;
 }
 
-function problemsOfLength(invocations: readonly ScheduledInvocation[]): string[] {
-  const longest = Math.max(0, ...invocations.map(({ event, unknownLength = 0 }) => (event ? literalJsonLength(event) : 0) + unknownLength));
+function problemsOfLength(inputs: readonly ScheduledInput[]): string[] {
+  const longest = Math.max(0, ...inputs.map(({ event, unknownLength = 0 }) => (event ? literalJsonLength(event) : 0) + unknownLength));
   return longest > MAX_INPUT_LENGTH
-    ? [`the payload has ${longest} characters as JSON, EventBridge takes ${MAX_INPUT_LENGTH}. Write a shorter one: a ping need only be recognized.`]
+    ? [`the payload, with all that is sent with it, has ${longest} characters as JSON, EventBridge takes ${MAX_INPUT_LENGTH}. Write a shorter one: a ping need only be recognized.`]
     : [];
 }
 

@@ -37,10 +37,18 @@ export class Connections {
     await Promise.all(Array.from({ length: possible }, (_, index) => this.openOne(addresses[index % addresses.length])));
   }
 
+  /** Waits no longer for those that are not open yet. */
+  public giveUp(): void {
+    for (const socket of this.opening) {
+      socket.destroy();
+    }
+  }
+
   public close(): void {
     this.isClosed = true;
     this.agent.destroy();
-    for (const socket of [...this.ready, ...this.opening]) {
+    this.giveUp();
+    for (const socket of this.ready) {
       socket.destroy();
     }
   }

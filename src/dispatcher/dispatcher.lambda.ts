@@ -7,6 +7,9 @@ import { SpreadMemory } from './spread';
 import { PingProtocol } from '../payload/ping-event';
 import { PING_KEY } from '../payload/protocol';
 
+/** Lambda knows other names for a function, by which one would not be seen to be the same. */
+const ARN = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
+
 /** What is left of the time to report in, in milliseconds. */
 const MARGIN_MS = 1500;
 
@@ -24,7 +27,16 @@ interface Context {
 /** One tick: warms all functions of the plan at once, and says of each what came of it. */
 export async function handler(event: Partial<Plan>, context: Context): Promise<{ readonly results: readonly TickReport[] }> {
   const deadline = clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
-  return { results: await Promise.all(entriesOf(event).map((entry) => tick(entry, deadline))) };
+  const ticks = await Promise.allSettled(entriesOf(event).map((entry) => tick(entry, deadline)));
+  // One that fails does so after all others have ended.
+  return {
+    results: ticks.map((one) => {
+      if (one.status === 'rejected') {
+        throw one.reason;
+      }
+      return one.value;
+    }),
+  };
 }
 
 async function tick(entry: PlanEntry, deadline: number): Promise<TickReport> {
@@ -42,7 +54,7 @@ async function tick(entry: PlanEntry, deadline: number): Promise<TickReport> {
 
 /**
  * The entries of a plan. Whoever may invoke the dispatcher shapes the plan, but not how far it goes: each function is
- * pinged by one entry, and by no more pings than were deployed.
+ * pinged by one entry, and by no more pings than the largest fan-out that was deployed.
  */
 function entriesOf({ plan }: Partial<Plan>): PlanEntry[] {
   const most = Number(process.env[MAX_CONCURRENCY_VARIABLE]);
@@ -50,7 +62,7 @@ function entriesOf({ plan }: Partial<Plan>): PlanEntry[] {
   for (const entry of Array.isArray(plan) ? plan as PlanEntry[] : []) {
     const { function: arn, concurrency, protocol, event: ping }: Partial<PlanEntry> = entry ?? {};
     const isPing = protocol !== PingProtocol.STANDARD || typeof ping?.[PING_KEY]?.token === 'string';
-    if (typeof arn === 'string' && Number.isInteger(concurrency) && concurrency > 0 && isPing && !entries.has(arn)) {
+    if (typeof arn === 'string' && ARN.test(arn) && Number.isInteger(concurrency) && concurrency > 0 && isPing && !entries.has(arn)) {
       entries.set(arn, { ...entry, concurrency: Math.min(concurrency, most) });
     }
   }

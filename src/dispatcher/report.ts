@@ -14,7 +14,8 @@ export interface TickReport {
   readonly environments: number | null;
   /**
    * Those of them that had a real event since the last tick. Far fewer than were asked for, tick after tick: the
-   * concurrency is higher than it need be. Null: the answers do not say, or nobody knows when the last tick was.
+   * concurrency is higher than it need be. Null: the answers do not say, or nobody knows when the last tick was. Where
+   * ticks have no fixed interval, and run in several environments of the dispatcher, since an earlier tick.
    */
   readonly usedSinceLastTick: number | null;
   /** How many pings came to what. */

@@ -23,15 +23,17 @@ export const DIRECT: FanOutStrategy = {
 
   problems: () => [],
 
-  apply: ({ target, payload, concurrency }) => {
+  inputs: ({ target, payload, concurrency }) => {
     const template = payload._templateOf(target.token);
+    const holdMs = concurrency === 1 ? 0 : DIRECT_HOLD_MS;
+    return Array.from({ length: concurrency }, (_, index) => ({ event: pingEvent(template, { index, of: concurrency, holdMs }) }));
+  },
+
+  apply: (request) => {
+    const { function: fn, needsPermission } = request.target;
     return {
-      invocations: Array.from({ length: concurrency }, (_, index) => ({
-        function: target.function,
-        needsPermission: target.needsPermission,
-        event: pingEvent(template, { index, of: concurrency, holdMs: concurrency === 1 ? 0 : DIRECT_HOLD_MS }),
-      })),
-      problemsAtSynthesis: () => problemsOfAsynchrony(target, NAME),
+      invocations: DIRECT.inputs(request).map((input) => ({ function: fn, needsPermission, ...input })),
+      problemsAtSynthesis: () => problemsOfAsynchrony(request.target, NAME),
     };
   },
 };

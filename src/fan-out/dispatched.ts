@@ -30,10 +30,8 @@ export function dispatched(options: DispatcherOptions): FanOutStrategy {
 
     problems: ({ scope }) => Dispatcher.problems(scope, options),
 
-    apply: ({ scope, target, payload, concurrency, everySeconds, metrics }) => {
+    inputs: ({ target, payload, concurrency, everySeconds, metrics }) => {
       const arn = target.function.functionArn;
-      const dispatcher = Dispatcher.of(scope, options);
-      dispatcher.serve(arn, concurrency);
       const plan: Plan = {
         plan: [{
           function: arn,
@@ -46,8 +44,15 @@ export function dispatched(options: DispatcherOptions): FanOutStrategy {
       const unknownLength = (Token.isUnresolved(arn) ? LONGEST_ARN : 0)
         + (payload._tokenOf(target.token) === target.token ? TOKEN_LENGTH : 0)
         + (metrics ? ALL_METRICS_LENGTH : 0);
+      return [{ event: plan, unknownLength }];
+    },
+
+    apply(request) {
+      const { scope, target, concurrency } = request;
+      const dispatcher = Dispatcher.of(scope, options);
+      dispatcher.serve(target.function.functionArn, concurrency);
       return {
-        invocations: [{ function: dispatcher.function, needsPermission: true, event: plan, unknownLength }],
+        invocations: this.inputs(request).map((input) => ({ function: dispatcher.function, needsPermission: true, ...input })),
         problemsAtSynthesis: () => dispatcher.problemsAtSynthesis(concurrency),
       };
     },

@@ -13,7 +13,7 @@ export interface DispatcherOptions {
    * The memory of the dispatcher in MiB, a whole number from 128 to 10,240. Its share of a CPU grows with it, and the
    * more of that it has, the closer together the pings go out. Beyond 1,769 it gains nothing: it uses one CPU.
    *
-   * @default - by the largest concurrency in the stack: 256 up to 10, 512 up to 50, 1,024 up to 200, 1,769 above
+   * @default - by the largest concurrency in the stack: 512 up to 10, 1,024 up to 50, 1,769 above
    */
   readonly memorySize?: number;
 

@@ -18,7 +18,7 @@ const TIMEOUT_SECONDS = { from: 10, to: 900 };
 const MEMORY_OF_ONE_CPU = 1769;
 
 /** MiB by the largest concurrency up to which they do. */
-const MEMORY_BY_CONCURRENCY = [[10, 256], [50, 512], [200, 1024], [Infinity, MEMORY_OF_ONE_CPU]] as const;
+const MEMORY_BY_CONCURRENCY = [[10, 512], [50, 1024], [Infinity, MEMORY_OF_ONE_CPU]] as const;
 
 /**
  * Pings for which one CPU connects, and which it sends and evaluates, in a second: on the safe side, `bench/` measures half
@@ -41,9 +41,16 @@ export class Dispatcher extends Construct {
     return Stack.of(scope).node.tryFindChild(ID) as Dispatcher | undefined;
   }
 
-  /** The dispatcher of the stack around a construct, which is the first to ask for it or not. */
-  public static of(scope: IConstruct, options: DispatcherOptions): Dispatcher {
-    return Dispatcher.find(scope) ?? new Dispatcher(Stack.of(scope), scope.node.path, options);
+  /** The dispatcher of the stack around a warmer, which is the first to ask for it or not. */
+  public static of(warmer: IConstruct, options: DispatcherOptions): Dispatcher {
+    const stack = Stack.of(warmer);
+    try {
+      return Dispatcher.find(warmer) ?? new Dispatcher(stack, warmer.node.path, options);
+    } catch (error) {
+      stack.node.tryRemoveChild(ID);
+      throw new Error(`LambdaWarmer '${warmer.node.path}': the stack does not take the dispatcher, whose code is an asset: ${(error as Error).message}. `
+        + 'Write fanOut: FanOut.direct(), or put the warmer into a stack that takes assets.');
+    }
   }
 
   /** What is wrong with options for the dispatcher of the stack around a construct, each a sentence. */
@@ -65,8 +72,8 @@ export class Dispatcher extends Construct {
     this.role = new iam.Role(this, 'Role', {
       description: `Lets the dispatcher of ${stack.stackName} invoke the functions that it keeps warm`,
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      // For its network interfaces, which no narrower policy can be written for.
-      managedPolicies: options.vpc && [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole')],
+      // For its network interfaces; of these, AWS lets no policy name the resources.
+      managedPolicies: options.vpc && [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaENIManagementAccess')],
     });
     logGroup.grantWrite(this.role);
     this.function = new DispatcherFunction(this, 'Function', {
@@ -163,8 +170,16 @@ function isWholeNumber(value: number, { from, to }: { readonly from: number; rea
   return Number.isInteger(value) && value >= from && value <= to;
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  return one instanceof Duration && other instanceof Duration ? textOf(one) === textOf(other) : one === other;
+/** Lists and plain objects by what is in them, constructs by identity. */
+function isSame(one: any, other: any): boolean {
+  if (one instanceof Duration && other instanceof Duration) {
+    return textOf(one) === textOf(other);
+  }
+  if (one === other || typeof one !== 'object' || typeof other !== 'object' || Construct.isConstruct(one) || Construct.isConstruct(other)) {
+    return one === other;
+  }
+  const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return keys.every((key) => isSame(one[key], other[key]));
 }
 
 /** What a message can show of an option. */

@@ -34,7 +34,7 @@ export class FanOut {
    * is a line of the dispatcher's log for each function and tick.
    *
    * It works for payloads whose handlers answer with their environment: standard and OpenNext. With the others it
-   * sends one wave, and says that the coverage is unknown.
+   * sends one wave, unless rate limits refuse pings, and says that the coverage is unknown.
    *
    * @param options of the dispatcher
    */

@@ -37,7 +37,9 @@ export function prewarm(scope: Construct, target: PingTarget, plan: object): voi
       new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [dispatcher.function.functionArn] }),
     ]),
   });
-  prewarming.node.addDependency(target.function, dispatcher);
+  // The resource alone: the warmer, and this with it, may stand inside of its target.
+  const pinged = target.function.node.defaultChild ?? target.ownFunction;
+  prewarming.node.addDependency(...pinged ? [pinged] : [], dispatcher);
 }
 
 function hashOf(value: unknown): string {

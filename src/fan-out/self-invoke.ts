@@ -1,4 +1,6 @@
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
 import { problemsOfAsynchrony } from './direct';
 import { FanOutStrategy } from './strategy';
 import { cfnProperty } from '../target/cfn-property';
@@ -14,21 +16,29 @@ export const SELF_INVOKE: FanOutStrategy = {
   invokesItself: true,
   isVerified: false,
 
-  problems: ({ target, payload }) => {
+  problems: ({ scope, target, payload }) => {
     const problems: string[] = [];
     if (payload._concurrencyField === undefined) {
       problems.push(`${NAME} is for handlers with lambda-warmer or lambda-warmer-py, but the payload is another one. `
         + 'Write payload: WarmingPayload.lambdaWarmer(), or fanOut: FanOut.dispatcher().');
     }
-    if (!target.role && target.needsPermission) {
+    if (target.isUnknownVersion) {
+      problems.push(`${target.name} is imported by the ARN of an alias, but it invokes itself by the version behind that, which nobody knows here. `
+        + 'Import it by lambda.Alias.fromAliasAttributes(this, id, { aliasName, aliasVersion }), or write fanOut: FanOut.dispatcher().');
+    } else if (!target.role && target.needsPermission) {
       problems.push(`${target.name} ${target.isOwned ? 'has no role that this app knows' : 'is imported without its role'}, so it cannot be permitted to invoke itself. `
         + 'Import it by lambda.Function.fromFunctionAttributes(this, id, { functionArn, sameEnvironment: true, role }); or add this policy to its role, let EventBridge invoke it, and import it with skipPermissions: true:\n\n'
-        + `${policyText(target.selfInvokedArns)}\n`);
+        + `${policyText(scope, target.selfInvokedArns)}\n`);
     }
     return problems;
   },
 
-  apply: ({ scope, target, payload, concurrency }) => {
+  inputs: ({ target, payload, concurrency }) => [{
+    event: { ...payload._templateOf(target.token).event, [payload._concurrencyField!]: concurrency },
+  }],
+
+  apply: (request) => {
+    const { scope, target, concurrency } = request;
     if (target.role) {
       // Not the role's own policy, for which the function would wait, while the policy waits for the function's name.
       new iam.Policy(scope, 'SelfInvokePolicy', {
@@ -36,13 +46,8 @@ export const SELF_INVOKE: FanOutStrategy = {
         statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: target.selfInvokedArns })],
       });
     }
-    const { event } = payload._templateOf(target.token);
     return {
-      invocations: [{
-        function: target.function,
-        needsPermission: target.needsPermission,
-        event: { ...event, [payload._concurrencyField!]: concurrency },
-      }],
+      invocations: SELF_INVOKE.inputs(request).map((input) => ({ function: target.function, needsPermission: target.needsPermission, ...input })),
       problemsAtSynthesis: () => {
         const fn = target.ownFunction;
         if (fn && concurrency > 1 && cfnProperty(fn, 'VpcConfig') !== undefined) {
@@ -56,9 +61,16 @@ export const SELF_INVOKE: FanOutStrategy = {
   },
 };
 
-function policyText(resources: readonly string[]): string {
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: resources }],
-  }, undefined, 2);
+/** The policy as JSON; what is known at deployment only stands as `<AWS::Region>`, say. */
+function policyText(scope: IConstruct, resources: readonly string[]): string {
+  const Resource = resources.map((resource) => textOf(Stack.of(scope).resolve(resource)));
+  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource }] }, undefined, 2);
+}
+
+function textOf(resolved: any): string {
+  if (typeof resolved === 'string') {
+    return resolved;
+  }
+  const [separator, parts] = resolved['Fn::Join'] ?? ['', []];
+  return resolved.Ref ? `<${resolved.Ref}>` : parts.map(textOf).join(separator);
 }

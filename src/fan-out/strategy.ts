@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { MetricName } from '../dispatcher/plan';
 import { WarmingPayload } from '../payload/warming-payload';
-import { ScheduledInvocation } from '../schedule/scheduled-invocation';
+import { ScheduledInput, ScheduledInvocation } from '../schedule/scheduled-invocation';
 import { PingTarget } from '../target/ping-target';
 
 /** What is to be warmed, and how far. */
@@ -39,6 +39,8 @@ export interface FanOutStrategy {
   readonly isVerified: boolean;
   /** What is wrong with it for the function, as far as it shows already, each a sentence. Nothing has been created then. */
   problems(request: FanOutRequest): string[];
+  /** What the schedule will send at each tick. */
+  inputs(request: FanOutRequest): ScheduledInput[];
   /** Creates what it needs. */
   apply(request: FanOutRequest): FannedOut;
 }

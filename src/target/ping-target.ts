@@ -100,6 +100,11 @@ export class PingTarget {
     return qualifier === undefined ? name : `${name}:${qualifier}`;
   }
 
+  /** Whether it is an alias, or may be one, of which this app does not know the version behind. */
+  public get isUnknownVersion(): boolean {
+    return this.function === this.underlying && this.qualifiers.length > 0 && !/^\d+$/.test(this.qualifiers[0]);
+  }
+
   /** What the function calls itself by the name and version that Lambda tells it. */
   public get selfInvokedArns(): string[] {
     const { version } = this.function as Partial<Qualified>;

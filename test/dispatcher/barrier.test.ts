@@ -127,8 +127,8 @@ const FAILURES: Outcome[] = [
   { kind: 'accessDenied', error: 'not authorized' },
   { kind: 'notFound', error: 'no such function' },
   { kind: 'timeout', error: 'too late' },
-  { kind: 'failed', code: 'ECONNRESET', error: 'socket hang up' },
 ];
+const BROKEN: Outcome = { kind: 'failed', code: 'ECONNRESET', error: 'socket hang up' };
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 const environmentsIn = (seen: readonly SeenPing[]) => new Set(seen.flatMap(({ environment }) => environment ?? [])).size;
@@ -357,6 +357,24 @@ describe('the barrier, in virtual time, against a model of Lambda: pings that ar
       expect(report).toMatchObject({ waves: 1, pings: concurrency, environments: answered, error: 'error' in refused ? refused.error : undefined });
       expect(report.outcomes.warm + report.outcomes.coldStarted).toBe(answered);
     }));
+
+  test('pings that broke on the way are followed by another wave, which reaches what they have not', async () => {
+    const { report } = await new World({ refusal: (nth) => nth === 3 ? BROKEN : undefined }).tick(10);
+    expect(report).toMatchObject({ waves: 2, coverage: 1, outcomes: { failed: { ECONNRESET: 1 } } });
+  });
+
+  test('pings of which none arrived are not followed by another wave', async () => {
+    const { report } = await new World({ refusal: () => BROKEN }).tick(10);
+    expect(report).toMatchObject({ waves: 1, coverage: 0, outcomes: { failed: { ECONNRESET: 10 } } });
+  });
+
+  test('a release that would be too late to hear of is brought forward', async () => {
+    const world = new World({ there: (index) => 2000 * index, coldStart: () => 0 });
+    world.memory.remember('arn:aws:lambda:eu-west-1:111111111111:function:orders 2', { first: 0, last: 9000 });
+    const { waves, report } = await world.tick(2, 8500);
+    expect(leadsOf({ waves })).toEqual([4250]);
+    expect(report).toMatchObject({ coverage: 1, outcomes: { timeout: 0 } });
+  });
 
   test('pings that fail do not keep those that met from another wave', async () => {
     const { report } = await new World({ there: (index) => 50 * index, refusal: (nth) => nth % 4 === 0 ? FAILURES[0] : undefined }).tick(4);

@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, Lazy, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, BootstraplessSynthesizer, CfnParameter, Duration, Lazy, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -83,7 +83,7 @@ describe('the dispatcher', () => {
     });
   });
 
-  test.each([[1, 256], [10, 256], [11, 512], [50, 512], [51, 1024], [200, 1024], [201, 1769], [950, 1769]])(
+  test.each([[1, 512], [10, 512], [11, 1024], [50, 1024], [51, 1769], [950, 1769]])(
     'with %d environments at the most has %d MiB, and sends no more pings than that', (concurrency, memory) => {
       warm({ concurrency, fanOut: FanOut.dispatcher() }, 'Largest');
       warm({ concurrency: 1, fanOut: FanOut.dispatcher() }, 'Other');
@@ -164,16 +164,16 @@ describe('the plan', () => {
     const left = 8192 - 170 - fixed;
     expect(() => warm({ payload: WarmingPayload.ofType('x'.repeat(left)), concurrency: 2 }, 'Long')).not.toThrow();
     expect(() => warm({ payload: WarmingPayload.ofType('x'.repeat(left + 1)), concurrency: 2 }, 'Longer'))
-      .toThrow("LambdaWarmer 'Stack/Longer': the payload has 8193 characters as JSON, EventBridge takes 8192.");
+      .toThrow("LambdaWarmer 'Stack/Longer': the payload, with all that is sent with it, has 8193 characters as JSON, EventBridge takes 8192.");
     expect(() => app.synth()).not.toThrow();
-    expect(() => warm({ payload: WarmingPayload.ofType('x'.repeat(left)), concurrency: 2, emitMetrics: true }, 'Metrics')).toThrow('the payload has 82');
+    expect(() => warm({ payload: WarmingPayload.ofType('x'.repeat(left)), concurrency: 2, emitMetrics: true }, 'Metrics')).toThrow('has 82');
   });
 
   test('that becomes too long by what is known at synthesis only is found there', () => {
     let type = 'short';
     warm({ payload: WarmingPayload.fromObject({ type: Lazy.string({ produce: () => type }) }), concurrency: 2 });
     type = 'x'.repeat(8192);
-    expect(() => app.synth()).toThrow(/\[Stack\/Warmer\] the payload has \d+ characters as JSON/);
+    expect(() => app.synth()).toThrow(/\[Stack\/Warmer\] the payload, with all that is sent with it, has \d+ characters as JSON/);
   });
 });
 
@@ -252,9 +252,13 @@ describe('options', () => {
 
   test('of further warmers are left out or the same', () => {
     const vpc = new ec2.Vpc(stack, 'Vpc');
-    byDispatcher({ memorySize: 512, timeout: Duration.seconds(90), vpc }, 1, 'One');
+    const group = new ec2.SecurityGroup(stack, 'Group', { vpc });
+    const inVpc = () => ({ vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, onePerAz: true }, securityGroups: [group] });
+    byDispatcher({ memorySize: 512, timeout: Duration.seconds(90), ...inVpc() }, 1, 'One');
     byDispatcher(undefined, 1, 'Two');
-    byDispatcher({ memorySize: 512, timeout: Duration.minutes(1.5), vpc }, 1, 'Three');
+    byDispatcher({ memorySize: 512, timeout: Duration.minutes(1.5), ...inVpc() }, 1, 'Three');
+    expect(() => byDispatcher({ ...inVpc(), securityGroups: [group, group] }, 1, 'Groups')).toThrow('is given securityGroups, but');
+    expect(() => byDispatcher({ ...inVpc(), vpcSubnets: { onePerAz: true } }, 1, 'Subnets')).toThrow('is given vpcSubnets, but');
     expect(() => byDispatcher({ memorySize: 256 }, 1, 'Four')).toThrow("LambdaWarmer 'Stack/Four': FanOut.dispatcher() is given memorySize 256, but the stack's one dispatcher has been set up by 'Stack/One' with another one 512. Write the same options there, or leave them out here.");
     expect(() => byDispatcher({ timeout: Duration.seconds(30) }, 1, 'Five')).toThrow("is given timeout 30 seconds, but the stack's one dispatcher has been set up by 'Stack/One' with another one 90 seconds.");
     expect(() => byDispatcher({ vpc: new ec2.Vpc(stack, 'Other') }, 1, 'Six')).toThrow("is given vpc, but the stack's one dispatcher has been set up by 'Stack/One' with another one.");
@@ -304,4 +308,15 @@ test.each([951, 1000])('a concurrency of %s is beyond the connections of one dis
 test('a concurrency above what the function reserves is refused here too', () => {
   warm({ target: testFunction(stack, 'Fn', { reservedConcurrentExecutions: 20 }), concurrency: 30 });
   expect(() => app.synth()).toThrow("[Stack/Warmer] concurrency is 30, but the function 'Stack/Fn' reserves 20 concurrent executions");
+});
+
+test('a payload that is too long leaves nothing behind', () => {
+  expect(() => warm({ payload: WarmingPayload.ofType('x'.repeat(8192)), concurrency: 2 })).toThrow('EventBridge takes 8192');
+  expect(dispatcher()).toBeUndefined();
+});
+
+test('a stack that takes no assets is told so, and what to write', () => {
+  const bare = new Stack(app, 'Bare', { synthesizer: new BootstraplessSynthesizer() });
+  expect(() => warm({ concurrency: 2 }, 'Warmer', bare)).toThrow(/LambdaWarmer 'Bare\/Warmer': the stack does not take the dispatcher, whose code is an asset: .*BootstraplessSynthesizer.* Write fanOut: FanOut\.direct\(\), or put the warmer into a stack that takes assets\./);
+  expect(dispatcher(bare)).toBeUndefined();
 });

@@ -124,3 +124,41 @@ test('the state is the same at each synthesis of one app, and holds what comes a
   fn.addEnvironment('LATER', 'yes');
   expect(state()).not.toBe(before);
 });
+
+describe('no resource waits for itself, where the warmer stands inside of', () => {
+  /** Resources, and those that each must wait for. */
+  function waits(template: any): Map<string, string[]> {
+    const ids = Object.keys(template.Resources);
+    return new Map(ids.map((id) => {
+      const text = JSON.stringify(template.Resources[id]);
+      return [id, ids.filter((other) => other !== id && (text.includes(`{"Ref":"${other}"}`) || text.includes(`"Fn::GetAtt":["${other}"`)
+        || [template.Resources[id].DependsOn ?? []].flat().includes(other)))];
+    }));
+  }
+
+  /** What is left when all that wait for nothing have been created, again and again. */
+  function stuck(template: any): string[] {
+    const left = waits(template);
+    for (let ready: string[] = ['']; ready.length > 0;) {
+      ready = [...left].filter(([, others]) => !others.some((other) => left.has(other))).map(([id]) => id);
+      ready.forEach((id) => left.delete(id));
+    }
+    return [...left.keys()];
+  }
+
+  test.each<[string, (fn: lambda.Function) => lambda.IFunction]>([
+    ['its function', (fn) => fn],
+    ['its alias', (fn) => fn.addAlias('live')],
+    ['its version', (fn) => fn.currentVersion],
+  ])('%s', (_, targetOf) => {
+    const stack = testStack(testApp());
+    const target = targetOf(testFunction(stack));
+    new LambdaWarmer(target, 'Warmer', { target, prewarmOnDeploy: true, concurrency: 2 });
+    new LambdaWarmer(target, 'Other', { target, prewarmOnDeploy: true, concurrency: 3 });
+    expect(stuck(Template.fromStack(stack).toJSON())).toEqual([]);
+  });
+
+  test('the check does look', () => {
+    expect(stuck({ Resources: { One: { DependsOn: 'Two' }, Two: { Properties: { Of: { Ref: 'One' } } }, Three: {} } })).toEqual(['One', 'Two']);
+  });
+});

@@ -105,6 +105,23 @@ describe('an imported function', () => {
     expect(policies()).toEqual([]);
   });
 
+  test('by its name is refused, with a policy in which what is not known here is named', () => {
+    expect(() => warm(lambda.Function.fromFunctionName(stack, 'Fn', 'orders'))).toThrow('"arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:orders:$LATEST"');
+  });
+
+  test('by the ARN of an alias is refused, because nobody knows the version that would invoke itself', () => {
+    const role = iam.Role.fromRoleName(stack, 'Role', 'orders');
+    const target = lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: `${FUNCTION_ARN}:live`, sameEnvironment: true, role });
+    expect(() => warm(target)).toThrow("the function 'Stack/Fn' is imported by the ARN of an alias, but it invokes itself by the version behind that, which nobody knows here. "
+      + 'Import it by lambda.Alias.fromAliasAttributes(this, id, { aliasName, aliasVersion }), or write fanOut: FanOut.dispatcher().');
+  });
+
+  test('by the ARN of a version invokes that', () => {
+    const role = iam.Role.fromRoleName(stack, 'Role', 'orders');
+    warm(lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: `${FUNCTION_ARN}:7`, sameEnvironment: true, role }));
+    expect(policies()[0].statements[0].Resource).toBe(`${FUNCTION_ARN}:7`);
+  });
+
   test('that is permitted already is taken as it is', () => {
     warm(lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: FUNCTION_ARN, skipPermissions: true }));
     expect(policies()).toEqual([]);

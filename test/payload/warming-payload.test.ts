@@ -98,7 +98,7 @@ describe('fromObject', () => {
     const around = JSON.stringify({ text: '' }).length;
     expect(inputsOf(WarmingPayload.fromObject({ text: 'x'.repeat(8192 - around) }))).toHaveLength(1);
     expect(() => warm(WarmingPayload.fromObject({ text: 'x'.repeat(8193 - around) })))
-      .toThrow("LambdaWarmer 'Stack/Warmer': the payload has 8193 characters as JSON, EventBridge takes 8192. Write a shorter one");
+      .toThrow("LambdaWarmer 'Stack/Warmer': the payload, with all that is sent with it, has 8193 characters as JSON, EventBridge takes 8192. Write a shorter one");
   });
 
   test('does not count a token, whose length nobody knows, but what stands around it', () => {
@@ -109,11 +109,11 @@ describe('fromObject', () => {
     Template.fromStack(warm(WarmingPayload.fromObject({ text: 'x'.repeat(8192 - around) + text, number }), 1, stack)).hasResourceProperties('AWS::Events::Rule', {
       Targets: [Match.objectLike({ Input: { 'Fn::Join': ['', Match.arrayWith([{ Ref: 'Text' }, { Ref: 'Number' }])] } })],
     });
-    expect(() => warm(WarmingPayload.fromObject({ text: 'x'.repeat(8193 - around) + text, number }))).toThrow('the payload has 8193 characters');
+    expect(() => warm(WarmingPayload.fromObject({ text: 'x'.repeat(8193 - around) + text, number }))).toThrow('the payload, with all that is sent with it, has 8193 characters');
   });
 
   test('is measured at synthesis if its length is known only then', () => {
     const stack = warm(WarmingPayload.fromObject({ text: Lazy.string({ produce: () => 'x'.repeat(9000) }) }));
-    expect(() => Template.fromStack(stack)).toThrow('[Stack/Warmer] the payload has 9011 characters as JSON, EventBridge takes 8192.');
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Warmer] the payload, with all that is sent with it, has 9011 characters as JSON, EventBridge takes 8192.');
   });
 });
