@@ -3,8 +3,8 @@ import { median } from '../processes.mjs';
 import { table } from '../report.mjs';
 import { APPROACHES } from './approaches.mjs';
 
-/** The first ticks are not counted: one is cold, and one learns from it. */
-const STEADY_FROM = 2;
+/** The first half of the ticks is not counted: one is cold, and what starts so many processes is felt in those after it. */
+const steadyFrom = (ticks) => Math.floor(ticks / 2);
 
 const [OURS] = APPROACHES;
 
@@ -39,7 +39,7 @@ ${table(
 
 ## What it takes
 
-Medians of ticks ${STEADY_FROM + 1} to ${ticks}. Held is the time for which an environment was busy with pings, in each tick divided by
+Medians of ticks ${steadyFrom(ticks) + 1} to ${ticks}. Held is the time for which an environment was busy with pings, in each tick divided by
 the distinct environments that it reached; the ratios are to ours.
 
 ${steady.map(({ concurrency, rows }) => `Of ${concurrency} asked for:
@@ -96,7 +96,7 @@ ${pingGoal(cost.pings, pingsAssumed)}
 }
 
 function steadyState(ticks, concurrency) {
-  const counted = ticks.slice(STEADY_FROM);
+  const counted = ticks.slice(steadyFrom(ticks.length));
   const of = (value) => median(counted.map(value));
   const environments = of((tick) => tick.environments);
   return {

@@ -16,10 +16,10 @@ function progress(text) {
 }
 
 async function main() {
-  const { values } = parseArgs({ options: { ticks: { type: 'string', default: '6' } } });
+  const { values } = parseArgs({ options: { ticks: { type: 'string', default: '12' } } });
   const ticks = Number(values.ticks);
-  if (!Number.isInteger(ticks) || ticks < 3) {
-    throw new MissingError('--ticks takes a whole number, at least 3: the first two are not counted.');
+  if (!Number.isInteger(ticks) || ticks < 4) {
+    throw new MissingError('--ticks takes a whole number, at least 4: the first half is not counted.');
   }
   const root = new URL('../../', import.meta.url);
   if (!existsSync(new URL('bench/node_modules/@wheatstalk/cdk-lambda-blowtorch', root))) {
