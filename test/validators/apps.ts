@@ -1,9 +1,13 @@
 import { App, AppProps, Stack } from 'aws-cdk-lib';
+import { FanOutStack } from '../../examples/fan-out/fan-out-stack';
 import { QuickStartStack } from '../../examples/quick-start/quick-start-stack';
+import { SelfInvokeStack } from '../../examples/self-invoke/self-invoke-stack';
 import { testApp, Use, USES } from '../uses';
 
 const EXAMPLES: { readonly [name: string]: Use } = {
   'the example quick-start': (app) => [new QuickStartStack(app, 'QuickStart')],
+  'the example fan-out': (app) => [new FanOutStack(app, 'FanOut')],
+  'the example self-invoke': (app) => [new SelfInvokeStack(app, 'SelfInvoke')],
 };
 
 type Build = (props?: AppProps) => { app: App; stacks: Stack[] };

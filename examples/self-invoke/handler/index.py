@@ -1,0 +1,6 @@
+import lambdawarmer
+
+
+@lambdawarmer.warmer
+def handler(event, context):
+    return {'statusCode': 200}
