@@ -12,10 +12,11 @@ interface KnownPayload {
   readonly input: (index: number, of: number) => unknown;
 }
 
-// JSON knows no -0, and CDK takes numbers that are written like this one for tokens of its own, and finds none.
+// JSON knows no -0, CDK takes numbers that are written like this one for tokens of its own, and finds none, and that key
+// is refused.
 const json = fc.jsonValue({ maxDepth: 3 })
   .map((value) => JSON.parse(JSON.stringify(value)))
-  .filter((value) => !/-1\.\d+e\+289/.test(JSON.stringify(value)));
+  .filter((value) => !/-1\.\d+e\+289|"__proto__"/.test(JSON.stringify(value)));
 const name = fc.stringMatching(/^[a-z]\w{0,10}$/);
 
 const payloads: fc.Arbitrary<KnownPayload> = fc.oneof(

@@ -15,8 +15,6 @@ const MAX_CONNECTIONS = 950;
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, `FunctionName`
  */
 const LONGEST_ARN = 170;
-/** Those of a GUID. */
-const TOKEN_LENGTH = 36;
 const ALL_METRICS_LENGTH = JSON.stringify(Object.values(MetricName)).length;
 
 /** The schedule invokes the dispatcher of the stack, and that the function. */
@@ -30,6 +28,7 @@ export function dispatched(options: DispatcherOptions): FanOutStrategy {
 
     problems: ({ scope }) => Dispatcher.problems(scope, options),
 
+    // A payload that may be long has no token in it that is known at deployment only.
     inputs: ({ target, payload, concurrency, everySeconds, metrics }) => {
       const arn = target.function.functionArn;
       const plan: Plan = {
@@ -41,9 +40,7 @@ export function dispatched(options: DispatcherOptions): FanOutStrategy {
           ...metrics && { metrics: Lazy.uncachedAny({ produce: metrics }) as any },
         }],
       };
-      const unknownLength = (Token.isUnresolved(arn) ? LONGEST_ARN : 0)
-        + (payload._tokenOf(target.token) === target.token ? TOKEN_LENGTH : 0)
-        + (metrics ? ALL_METRICS_LENGTH : 0);
+      const unknownLength = (Token.isUnresolved(arn) ? LONGEST_ARN : 0) + (metrics ? ALL_METRICS_LENGTH : 0);
       return [{ event: plan, unknownLength }];
     },
 

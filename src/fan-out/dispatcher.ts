@@ -124,7 +124,7 @@ export class Dispatcher extends Construct {
     // All pings of a wave must be out before the first may be released, and a tick has time for all its waves. With one
     // whole CPU, that is more at the least than one dispatcher has connections for.
     const seconds = Math.min(MAX_HOLD_MS / 1000, this.timeout.toSeconds() / MAX_WAVES);
-    const most = Math.floor(PINGS_PER_CPU_SECOND * seconds * Math.min(1, this.memorySize / MEMORY_OF_ONE_CPU));
+    const most = Math.floor(PINGS_PER_CPU_SECOND * seconds * this.memorySize / MEMORY_OF_ONE_CPU);
     if (concurrency <= most) {
       return [];
     }

@@ -38,7 +38,9 @@ export function jsonProblems(value: unknown, path = '', ancestors: readonly unkn
   return Object.entries(value)
     // Optional props of an object literal are often undefined, and JSON leaves them out as one expects.
     .filter(([, item]) => item !== undefined)
-    .flatMap(([key, item]) => jsonProblems(item, path === '' ? key : `${path}.${key}`, line));
+    .flatMap(([key, item]) => key === '__proto__'
+      ? [`has the key '__proto__'${at}: CDK would lose it, write another one`]
+      : jsonProblems(item, path === '' ? key : `${path}.${key}`, line));
 }
 
 /** What a token becomes that is known at deployment only. */

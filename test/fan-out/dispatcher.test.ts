@@ -159,14 +159,14 @@ describe('the plan', () => {
     expect(plans()[0][0].everySeconds).toBe(everySeconds);
   });
 
-  test('is measured with all that is known at deployment only: the longest ARN, and a token', () => {
+  test('is measured with all that is known at deployment only: the longest ARN, and all metrics', () => {
     const fixed = JSON.stringify({ plan: [{ function: '', concurrency: 2, protocol: 'fixed', event: { type: '' }, everySeconds: 300 }] }).length;
     const left = 8192 - 170 - fixed;
     expect(() => warm({ payload: WarmingPayload.ofType('x'.repeat(left)), concurrency: 2 }, 'Long')).not.toThrow();
     expect(() => warm({ payload: WarmingPayload.ofType('x'.repeat(left + 1)), concurrency: 2 }, 'Longer'))
       .toThrow("LambdaWarmer 'Stack/Longer': the payload, with all that is sent with it, has 8193 characters as JSON, EventBridge takes 8192.");
     expect(() => app.synth()).not.toThrow();
-    expect(() => warm({ payload: WarmingPayload.ofType('x'.repeat(left)), concurrency: 2, emitMetrics: true }, 'Metrics')).toThrow('has 82');
+    expect(() => warm({ payload: WarmingPayload.ofType('x'.repeat(left - 60)), concurrency: 2, emitMetrics: true }, 'Metrics')).toThrow('has 82');
   });
 
   test('that becomes too long by what is known at synthesis only is found there', () => {
@@ -318,5 +318,5 @@ test('a payload that is too long leaves nothing behind', () => {
 test('a stack that takes no assets is told so, and what to write', () => {
   const bare = new Stack(app, 'Bare', { synthesizer: new BootstraplessSynthesizer() });
   expect(() => warm({ concurrency: 2 }, 'Warmer', bare)).toThrow(/LambdaWarmer 'Bare\/Warmer': the stack does not take the dispatcher, whose code is an asset: .*BootstraplessSynthesizer.* Write fanOut: FanOut\.direct\(\), or put the warmer into a stack that takes assets\./);
-  expect(dispatcher(bare)).toBeUndefined();
+  expect(bare.node.tryFindChild('LambdaWarmerDispatcher')).toBeUndefined();
 });

@@ -52,6 +52,15 @@ describe('a deployment', () => {
     }
   });
 
+  test('calls only when the resource of a SingletonFunction is there, which is no child of it', () => {
+    const { dependsOn } = prewarming((stack) => ({
+      target: new lambda.SingletonFunction(stack, 'Fn', {
+        uuid: '2f5bd4a8-94ea-4cd5-a5d7-0f3b2fbd8b2e', runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline(';'),
+      }),
+    }));
+    expect(dependsOn).toContainEqual(expect.stringMatching(/^SingletonLambda/));
+  });
+
   test('may invoke the dispatcher and nothing else', () => {
     const stack = testStack();
     new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), prewarmOnDeploy: true });

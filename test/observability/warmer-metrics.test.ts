@@ -59,6 +59,13 @@ test.each(METHODS)('metric%s() reads what is emitted, by the name of the functio
 /** A part of the ARN of the alias, by whose reference the metric is read when the alias is there. */
 const ofAlias = (part: number) => ({ 'Fn::Select': [part, { 'Fn::Split': [':', { Ref: expect.stringMatching(/^FnAliaslive/) }] }] });
 
+test('a metric that is asked for after a synthesis is emitted at the next', () => {
+  const warmer = warm();
+  expect(planned()).toEqual(DEFAULT);
+  warmer.metricErrors();
+  expect(planned()).toEqual([...DEFAULT, 'Errors']);
+});
+
 test.each<[string, () => lambda.IFunction, unknown]>([
   ['an alias', () => testFunction(stack).addAlias('live'), { 'Fn::Join': ['', [ofAlias(6), ':', ofAlias(7)]] }],
   ['an imported function', () => lambda.Function.fromFunctionArn(stack, 'Fn', FUNCTION_ARN), 'orders'],

@@ -80,6 +80,7 @@ describe('fromObject', () => {
     ['a cycle', circular, "contains itself at 'a.b[0]'"],
     ['a field of the event', { at: `time: ${EventField.time}` }, "has a field of the triggering event at 'at'"],
     ['the reserved key', { cdkLambdaWarmer: {} }, "has the key 'cdkLambdaWarmer', which is reserved for the standard ping: take WarmingPayload.standard()"],
+    ['a key that CDK would lose', { a: JSON.parse('{"__proto__":1}') }, "has the key '__proto__' at 'a': CDK would lose it, write another one"],
     ['an array', [1], 'is not an object: write one'],
     ['null', null, 'is not an object: write one'],
     ['a string', 'warmer', 'is not an object: write one'],
