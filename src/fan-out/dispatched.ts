@@ -28,7 +28,7 @@ export function dispatched(options: DispatcherOptions): FanOutStrategy {
 
     problems: ({ scope }) => Dispatcher.problems(scope, options),
 
-    // A payload that may be long has no token in it that is known at deployment only.
+    // The stack's token is not reckoned with: a payload that has it is short.
     inputs: ({ target, payload, concurrency, everySeconds, metrics }) => {
       const arn = target.function.functionArn;
       const plan: Plan = {

@@ -80,7 +80,7 @@ export class Dispatcher extends Construct {
       description: 'Pings execution environments of Lambda functions to keep them warm (cdk-lambda-warmer)',
       architecture: lambda.Architecture.ARM_64,
       memorySize: Lazy.uncachedNumber({ produce: () => this.memorySize }),
-      timeout: options.timeout ?? DEFAULT_TIMEOUT,
+      timeout: this.timeout,
       environment: {
         [ENDPOINT_VARIABLE]: `https://lambda.${stack.region}.${stack.urlSuffix}`,
         [MAX_CONCURRENCY_VARIABLE]: Lazy.uncachedString({ produce: () => String(this.concurrency) }),
@@ -102,11 +102,6 @@ export class Dispatcher extends Construct {
           + 'Put some of them into another stack, or into a nested one.']
         : [],
     });
-  }
-
-  /** How long a tick may take. */
-  public get timeout(): Duration {
-    return this.options.timeout ?? DEFAULT_TIMEOUT;
   }
 
   /** Lets it keep so many environments of one function warm. */
@@ -132,6 +127,11 @@ export class Dispatcher extends Construct {
     const given = `${this.memorySize} MiB and ${this.timeout.toSeconds()} seconds`;
     return [`concurrency is ${concurrency}, but with ${given} the dispatcher sends at most ${most} pings in its time. `
       + `Write FanOut.dispatcher({ memorySize: ${needed} }) or more, or leave memorySize out.`];
+  }
+
+  /** How long a tick may take. */
+  private get timeout(): Duration {
+    return this.options.timeout ?? DEFAULT_TIMEOUT;
   }
 
   private get memorySize(): number {

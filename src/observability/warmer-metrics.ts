@@ -8,7 +8,7 @@ import { PingTarget } from '../target/ping-target';
 /** Each metric costs money by the month: those that nobody asks for are left out. */
 const DEFAULT_METRICS = [MetricName.COVERAGE, MetricName.WARM_ENVIRONMENTS, MetricName.COLD_STARTS];
 
-/** One tick is seldom more often than that. */
+/** Over a period of several ticks: how bad the worst was, and how much came together. */
 const STATISTICS: { readonly [name in MetricName]: string } = {
   [MetricName.COVERAGE]: 'Minimum',
   [MetricName.WARM_ENVIRONMENTS]: 'Minimum',
