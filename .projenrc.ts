@@ -74,9 +74,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-cloudwatch-logs@^3',
     '@aws-sdk/client-eventbridge@^3',
     '@aws-sdk/client-lambda@^3',
+    '@aws-sdk/client-scheduler@^3',
+    '@aws-sdk/client-ssm@^3',
     // 7.x needs Node.js 22.
     '@middy/core@^6.4.5',
     '@middy/warmup@^6.4.5',
+    'aws-cron-parser@^1.1.12',
     'cdk-nag@^3.0.2',
     'esbuild@^0.28',
     'fast-check@^4.10.2',

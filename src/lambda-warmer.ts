@@ -1,26 +1,26 @@
 import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { IScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
+import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { MetricName } from './dispatcher/plan';
+import { concurrencyOverride, problemsOfConcurrencyParameter } from './fan-out/concurrency-parameter';
+import { ConcurrencyParameterOptions } from './fan-out/concurrency-parameter-options';
 import { FanOut } from './fan-out/fan-out';
 import { prewarm } from './fan-out/prewarm';
-import { FanOutStrategy } from './fan-out/strategy';
+import { FanOutRequest, FanOutStrategy } from './fan-out/strategy';
 import { WarmerMetrics } from './observability/warmer-metrics';
-import { jsonProblems, literalJsonLength } from './payload/json-problems';
+import { jsonProblems } from './payload/json-problems';
 import { WarmingPayload } from './payload/warming-payload';
-import { createPingRules } from './schedule/ping-rules';
+import { PingEngine } from './schedule/ping-engine';
 import { ScheduleEngine } from './schedule/schedule-engine';
-import { ScheduledInput } from './schedule/scheduled-invocation';
 import { WarmingSchedule } from './schedule/warming-schedule';
 import { applyShortCircuit } from './short-circuit/apply-short-circuit';
 import { ShortCircuit } from './short-circuit/short-circuit';
 import { PingTarget } from './target/ping-target';
 
 const MAX_CONCURRENCY = 1000;
-
-/** Characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html, `Input`. */
-const MAX_INPUT_LENGTH = 8192;
 
 /** Characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html, `Description`. */
 const MAX_DESCRIPTION_LENGTH = 512;
@@ -49,26 +49,54 @@ export interface LambdaWarmerProps {
   /**
    * The AWS service that fires the schedule.
    *
-   * @default ScheduleEngine.EVENTBRIDGE_RULE
+   * @default - ScheduleEngine.EVENTBRIDGE_RULE; ScheduleEngine.EVENTBRIDGE_SCHEDULER for a schedule in another time zone
+   * than UTC, with `activeFrom` or `activeUntil`, and with `scheduleGroup` or `timeWindow`
    */
   readonly engine?: ScheduleEngine;
+
+  /**
+   * The group of the schedules, with EventBridge Scheduler.
+   *
+   * @default - one for all warmers of the stack
+   */
+  readonly scheduleGroup?: IScheduleGroup;
+
+  /**
+   * How much later than it should each tick may come, with EventBridge Scheduler: a flexible window spreads the ticks
+   * of many functions. It is shorter than the time between pings.
+   *
+   * @default TimeWindow.off()
+   */
+  readonly timeWindow?: TimeWindow;
 
   /**
    * How many execution environments to keep warm, besides those that are busy with requests at that moment.
    *
    * A whole number, not above what the function reserves, and within what the fan-out can do: 950 with
-   * `FanOut.dispatcher()`, if its memory and timeout allow that, 10 with `FanOut.direct()`, 1,000 with
-   * `FanOut.selfInvoke()`.
+   * `FanOut.dispatcher()`, if its memory and timeout allow that, 10 with `FanOut.direct()` (1 with EventBridge
+   * Scheduler), 1,000 with `FanOut.selfInvoke()`. With `WarmingSchedule.windows()`, whose windows say it, it is left out.
    *
    * @default 1
    */
   readonly concurrency?: number;
 
   /**
+   * Lets the concurrency be changed without a deployment: by an SSM parameter, which the dispatcher reads at each tick.
+   *
+   * Its number holds at all times, whatever window, and 0 pauses the pings. The dispatcher cuts it down to the most that
+   * was deployed. What it cannot read, or is no such number, it says in its log, and takes what was deployed. It takes
+   * `FanOut.dispatcher()`.
+   *
+   * @default - the concurrency is what was deployed
+   */
+  readonly concurrencyParameter?: ConcurrencyParameterOptions;
+
+  /**
    * How one tick of the schedule becomes that many pings.
    *
-   * @default - FanOut.direct() for one environment; FanOut.dispatcher() for more, with `emitMetrics` or
-   * `prewarmOnDeploy`, and for a function that has a dead-letter queue or destinations for asynchronous invocations
+   * @default - FanOut.direct() for one environment; FanOut.dispatcher() for more, with `emitMetrics`, `prewarmOnDeploy`
+   * or `concurrencyParameter`, and for a function that has a dead-letter queue or destinations for asynchronous
+   * invocations
    */
   readonly fanOut?: FanOut;
 
@@ -103,7 +131,8 @@ export interface LambdaWarmerProps {
    * warm: one that changed its properties, its code or its layers; for an imported function, each deployment, by a
    * template that differs at each synthesis. The deployment neither waits for it nor fails with it.
    *
-   * It takes `FanOut.dispatcher()`, and does nothing while the warmer is not enabled.
+   * With `WarmingSchedule.windows()`, it warms as many environments as the largest of them asks for, whatever the time.
+   * It takes `FanOut.dispatcher()`, and does nothing while the warmer is not enabled or its schedule not active.
    *
    * @default false
    */
@@ -153,51 +182,74 @@ export class LambdaWarmer extends Construct {
    */
   public readonly target: IFunction;
 
+  /**
+   * The SSM parameter by which the concurrency can be changed, if `concurrencyParameter` is used.
+   */
+  public readonly concurrencyParameter?: IStringParameter;
+
   private readonly metrics: WarmerMetrics;
 
   constructor(scope: Construct, id: string, props: LambdaWarmerProps) {
     super(scope, id);
 
-    const { concurrency = 1, enabled = true, recordStarts = false, prewarmOnDeploy = false, emitMetrics = false } = props;
+    const { recordStarts = false, prewarmOnDeploy = false, emitMetrics = false, concurrencyParameter } = props;
     const schedule = props.schedule ?? WarmingSchedule.every(Duration.minutes(5));
+    const { recurrences } = schedule._definition;
+    const concurrency = schedule._maxConcurrency ?? props.concurrency ?? 1;
+    const enabled = (props.enabled ?? true) && !schedule._isOver;
+    const engine = new PingEngine(schedule, props);
     const target = new PingTarget(this, props.target);
-    const needsDispatcher = concurrency > 1 || prewarmOnDeploy || emitMetrics || target.handsOnResults;
+    const needsDispatcher = concurrency > 1 || prewarmOnDeploy || emitMetrics || concurrencyParameter || target.handsOnResults;
     const { _strategy: fanOut } = props.fanOut ?? (needsDispatcher ? FanOut.dispatcher() : FanOut.direct());
     const payload = props.payload ?? (fanOut.invokesItself ? WarmingPayload.lambdaWarmer() : WarmingPayload.standard());
     this.metrics = new WarmerMetrics(this, { target, payload, fanOut, emitMetrics });
-    const metrics = emitMetrics ? () => this.metrics.names() : undefined;
-    const request = { scope: this, target, payload, concurrency, everySeconds: schedule._everySeconds, metrics };
+    const asked: FanOutRequest = {
+      scope: this,
+      target,
+      payload,
+      concurrency,
+      isRule: engine.isRule,
+      schedules: recurrences.length,
+      everySeconds: schedule._everySeconds,
+      metrics: emitMetrics ? () => this.metrics.names() : undefined,
+    };
 
     this.refuse([
-      ...target.problems(fanOut.isDirect),
+      ...target.problems(fanOut.isDirect && engine.isRule),
       ...schedule._problems.map(ofSchedule),
+      ...engine.problems(),
       ...payload._problems.map(ofPayload),
       ...jsonProblems(payload._templateOf(target.token).event ?? {}).map(ofPayload),
-      ...problemsOfConcurrency(concurrency, fanOut),
+      ...problemsOfConcurrency(props.concurrency, schedule._maxConcurrency, fanOut),
       ...problemsOfDescription(props.description),
-      ...problemsOfPrewarming(prewarmOnDeploy, fanOut),
+      ...concurrencyParameter ? problemsOfConcurrencyParameter(concurrencyParameter, concurrency, fanOut.maxConcurrency) : [],
+      ...prewarmOnDeploy ? problemsOfDispatched('prewarmOnDeploy', 'which the deployment calls', fanOut) : [],
+      ...concurrencyParameter ? problemsOfDispatched('concurrencyParameter', 'which reads it', fanOut) : [],
       ...this.metrics.problems(),
-      ...fanOut.problems(request),
+      ...fanOut.problems(asked),
     ]);
 
-    this.refuse(problemsOfLength(fanOut.inputs(request)));
+    this.refuse(engine.problemsOf(fanOut.inputs(asked, concurrency)));
 
     const { _wish: wish } = props.shortCircuit ?? ShortCircuit.auto();
     const isAgreed = payload._tokenOf('') !== '';
     const shortCircuit = applyShortCircuit(this, target, { wish, token: payload._tokenOf(target.token), isAgreed, recordStarts });
     this.refuse(shortCircuit.problems);
 
-    const { invocations, problemsAtSynthesis } = fanOut.apply(request);
+    const override = concurrencyParameter && concurrencyOverride(this, concurrencyParameter, concurrency, props.target.functionName);
+    const request = { ...asked, override };
+    const { problemsAtSynthesis, ...invoked } = fanOut.apply(request);
 
     this.target = props.target;
-    createPingRules(this, {
-      schedule,
-      invocations,
-      enabled,
-      description: props.description ?? defaultDescription(props.target, concurrency),
-    });
-    if (prewarmOnDeploy && enabled) {
-      prewarm(this, target, invocations[0].event!);
+    this.concurrencyParameter = override?.parameter;
+    const pings = recurrences.map(({ expression, concurrency: some = concurrency }) => ({
+      expression,
+      inputs: fanOut.inputs(request, some),
+      description: props.description ?? defaultDescription(props.target, some),
+    }));
+    engine.create(this, { ...invoked, pings, enabled });
+    if (prewarmOnDeploy && enabled && !schedule._isAhead) {
+      prewarm(this, target, pings[0].inputs[0].event!);
     }
 
     for (const { id: warningId, text } of schedule._warnings) {
@@ -205,11 +257,11 @@ export class LambdaWarmer extends Construct {
     }
     this.node.addValidation({
       validate: () => [
-        ...target.problemsAtSynthesis(concurrency),
+        ...target.problemsAtSynthesis(override?.maxConcurrency ?? concurrency, override && 'what concurrencyParameter may ask for'),
         ...problemsAtSynthesis(),
         ...shortCircuit.problemsAtSynthesis(),
         ...schedule._problemsAtSynthesis(this).map(ofSchedule),
-        ...problemsOfLength(invocations.map((invocation) => ({ ...invocation, event: Stack.of(this).resolve(invocation.event) }))),
+        ...engine.problemsOf(pings.flatMap(({ inputs }) => inputs).map((input) => ({ ...input, event: Stack.of(this).resolve(input.event) }))),
       ],
     });
   }
@@ -286,30 +338,27 @@ function ofPayload(problem: string): string {
   return `the payload ${problem}.`;
 }
 
-function problemsOfLength(inputs: readonly ScheduledInput[]): string[] {
-  const longest = Math.max(0, ...inputs.map(({ event, unknownLength = 0 }) => (event ? literalJsonLength(event) : 0) + unknownLength));
-  return longest > MAX_INPUT_LENGTH
-    ? [`the payload, with all that is sent with it, has ${longest} characters as JSON, EventBridge takes ${MAX_INPUT_LENGTH}. Write a shorter one: a ping need only be recognized.`]
-    : [];
-}
-
-function problemsOfConcurrency(concurrency: number, { maxConcurrency, name, isDirect }: FanOutStrategy): string[] {
+function problemsOfConcurrency(
+  asked: number | undefined, ofWindows: number | undefined, { maxConcurrency, name, isDirect }: FanOutStrategy,
+): string[] {
+  if (asked !== undefined && ofWindows !== undefined) {
+    return ['concurrency is given, but the windows of the schedule say it. Leave concurrency out.'];
+  }
+  const concurrency = ofWindows ?? asked ?? 1;
   const range = `from 1 to ${maxConcurrency}`;
   if (Token.isUnresolved(concurrency)) {
     return [`concurrency is a token, known at deployment only, but each ping is a part of the template. Write a number ${range}.`];
   }
   if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) {
-    return [`concurrency is ${concurrency}. Write a whole number ${range} with ${name}.`];
+    return [`concurrency is ${concurrency}${ofWindows === undefined ? '' : ' in a window'}. Write a whole number ${range} with ${name}.`];
   }
   return concurrency > maxConcurrency
     ? [`${name} keeps at most ${maxConcurrency} environments warm, ${concurrency} were asked for. Write a concurrency ${range}${isDirect ? ', or fanOut: FanOut.dispatcher()' : ''}.`]
     : [];
 }
 
-function problemsOfPrewarming(prewarmOnDeploy: boolean, { isVerified, name }: FanOutStrategy): string[] {
-  return prewarmOnDeploy && !isVerified
-    ? [`prewarmOnDeploy takes FanOut.dispatcher(), which the deployment calls, but fanOut is ${name}. Leave fanOut out, or prewarmOnDeploy.`]
-    : [];
+function problemsOfDispatched(property: string, why: string, { name, isVerified }: FanOutStrategy): string[] {
+  return isVerified ? [] : [`${property} takes FanOut.dispatcher(), ${why}, but fanOut is ${name}. Leave fanOut out, or ${property}.`];
 }
 
 function problemsOfDescription(description: string | undefined): string[] {

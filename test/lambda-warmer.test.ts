@@ -42,6 +42,46 @@ describe('snapshots', () => {
   });
 });
 
+describe('times', () => {
+  const found = (name: string, type: string) => Object.values(template(name).findResources(type)).map(({ Properties }) => Properties);
+
+  test('office hours in Berlin are ten schedules of one group, by one role', () => {
+    const schedules = found('office hours in Berlin, by EventBridge Scheduler', 'AWS::Scheduler::Schedule');
+    expect(schedules.map(({ ScheduleExpression }) => ScheduleExpression)).toHaveLength(10);
+    expect(new Set(schedules.map(({ ScheduleExpressionTimezone }) => ScheduleExpressionTimezone))).toEqual(new Set(['Europe/Berlin']));
+    expect(new Set(schedules.map(({ GroupName, Target }) => JSON.stringify([GroupName, Target.RoleArn]))).size).toBe(1);
+    expect(found('office hours in Berlin, by EventBridge Scheduler', 'AWS::Events::Rule')).toEqual([]);
+  });
+
+  test('nights in UTC are rules', () => {
+    const rules = found('nights in UTC, by rules', 'AWS::Events::Rule');
+    expect(rules.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual([
+      'cron(0/5 22,23 ? * MON-FRI *)',
+      'cron(0/5 0,1 ? * TUE-SAT *)',
+      'cron(0/5 0-21 ? * SUN,MON *)',
+      'cron(0/5 2-21 ? * TUE-SAT *)',
+      'cron(0/5 22,23 ? * SUN,SAT *)',
+    ]);
+    expect(found('nights in UTC, by rules', 'AWS::Lambda::Permission')).toHaveLength(5);
+  });
+
+  test('a campaign has its dates, group and time window', () => {
+    expect(found('a campaign of one function, in a group and a time window that are given', 'AWS::Scheduler::Schedule')).toEqual([expect.objectContaining({
+      StartDate: '2099-11-27T00:00:00.000Z',
+      EndDate: '2099-12-01T00:00:00.000Z',
+      GroupName: expect.stringContaining('Campaigns'),
+      FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 2 },
+    })]);
+  });
+
+  test('a parameter is what the plan names, and nothing else reads', () => {
+    const [{ Targets: [{ Input }] }] = found('a concurrency that a parameter changes', 'AWS::Events::Rule');
+    expect(JSON.stringify(Input)).toContain('{"Ref":"WarmerConcurrencyED3145A3"}');
+    const [{ PolicyDocument }] = found('a concurrency that a parameter changes', 'AWS::IAM::Policy');
+    expect(PolicyDocument.Statement.filter(({ Action }: any) => String(Action).startsWith('ssm:'))).toEqual([expect.objectContaining({ Action: 'ssm:GetParameter' })]);
+  });
+});
+
 describe('a function', () => {
   test('is pinged every five minutes by one rule with one target, and that rule alone may invoke it', () => {
     const rule = new Capture();

@@ -2,7 +2,7 @@
  * Every way in which a warmer is used, each as a small app: the snapshot tests hold their templates, and other
  * people's validators look for faults in them.
  */
-import { App, AppProps, CfnParameter, DefaultStackSynthesizer, Duration, NestedStack, Stack, StackProps } from 'aws-cdk-lib';
+import { App, AppProps, CfnParameter, DefaultStackSynthesizer, Duration, NestedStack, Stack, StackProps, TimeZone } from 'aws-cdk-lib';
 import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
@@ -11,11 +11,13 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { ScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { FanOut, LambdaWarmer, ScheduleEngine, ShortCircuit, WarmingPayload, WarmingSchedule } from '../src';
+import { DayOfWeek, FanOut, LambdaWarmer, ScheduleEngine, ShortCircuit, WarmingPayload, WarmingSchedule } from '../src';
 
 export const ENV = { account: '111111111111', region: 'eu-west-1' };
+export const WORKDAYS = [DayOfWeek.MONDAY, DayOfWeek.TUESDAY, DayOfWeek.WEDNESDAY, DayOfWeek.THURSDAY, DayOfWeek.FRIDAY];
 export const FUNCTION_ARN = `arn:aws:lambda:${ENV.region}:${ENV.account}:function:orders`;
 
 export function testApp(props?: AppProps): App {
@@ -100,6 +102,41 @@ export const USES: { readonly [name: string]: Use } = {
 
   'ten environments, two rules': inOneStack((stack) => {
     new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), concurrency: 10, fanOut: FanOut.direct() });
+  }),
+
+  'office hours in Berlin, by EventBridge Scheduler': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', {
+      target: testFunction(stack),
+      schedule: WarmingSchedule.windows({
+        windows: [
+          { days: WORKDAYS, start: '08:00', end: '18:30', concurrency: 20 },
+          { days: [DayOfWeek.SATURDAY], start: '08:00', end: '12:00', concurrency: 5 },
+        ],
+        timeZone: TimeZone.EUROPE_BERLIN,
+        otherwise: 1,
+        lead: Duration.minutes(5),
+      }),
+    });
+  }),
+
+  'nights in UTC, by rules': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', {
+      target: testFunction(stack),
+      schedule: WarmingSchedule.windows({ windows: [{ days: WORKDAYS, start: '22:00', end: '02:00', concurrency: 3 }], otherwise: 1 }),
+    });
+  }),
+
+  'a campaign of one function, in a group and a time window that are given': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', {
+      target: testFunction(stack).addAlias('live'),
+      schedule: WarmingSchedule.every(Duration.minutes(5)).activeFrom(new Date('2099-11-27T00:00:00Z')).activeUntil(new Date('2099-12-01T00:00:00Z')),
+      scheduleGroup: new ScheduleGroup(stack, 'Campaigns'),
+      timeWindow: TimeWindow.flexible(Duration.minutes(2)),
+    });
+  }),
+
+  'a concurrency that a parameter changes': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), concurrency: 5, concurrencyParameter: { maxConcurrency: 50 } });
   }),
 
   'a NodejsFunction': inOneStack((stack) => {

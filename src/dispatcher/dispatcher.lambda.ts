@@ -1,7 +1,9 @@
+import { endpointOf } from './aws-request';
 import { warm } from './barrier';
 import { emit } from './emit';
 import { LambdaCarrier } from './lambda-carrier';
-import { ENDPOINT_VARIABLE, MAX_CONCURRENCY_VARIABLE, Plan, PlanEntry } from './plan';
+import { overridden } from './override';
+import { DOMAIN_VARIABLE, MAX_CONCURRENCY_VARIABLE, Plan, PlanEntry } from './plan';
 import { reportOf, TickReport } from './report';
 import { SpreadMemory } from './spread';
 import { PingProtocol } from '../payload/ping-event';
@@ -39,11 +41,13 @@ export async function handler(event: Partial<Plan>, context: Context): Promise<{
   };
 }
 
-async function tick(entry: PlanEntry, deadline: number): Promise<TickReport> {
+async function tick(deployed: PlanEntry, deadline: number): Promise<TickReport> {
+  const entry = await overridden(deployed, domain());
   const startedAt = clock.now();
-  const carrier = new LambdaCarrier(entry, endpoint());
+  const carrier = new LambdaCarrier(entry, endpointOf('lambda', domain()));
   try {
-    const waves = await warm({ entry, carrier, clock, memory, deadline });
+    // Zero is what a parameter may say, to pause.
+    const waves = entry.concurrency > 0 ? await warm({ entry, carrier, clock, memory, deadline }) : [];
     const report = reportOf({ entry, waves, sinceLastTickMs: sinceLastTick(entry, startedAt), tookMs: clock.now() - startedAt });
     await emit(report, entry.metrics);
     return report;
@@ -60,10 +64,15 @@ function entriesOf({ plan }: Partial<Plan>): PlanEntry[] {
   const most = Number(process.env[MAX_CONCURRENCY_VARIABLE]);
   const entries = new Map<string, PlanEntry>();
   for (const entry of Array.isArray(plan) ? plan as PlanEntry[] : []) {
-    const { function: arn, concurrency, protocol, event: ping }: Partial<PlanEntry> = entry ?? {};
+    const { function: arn, concurrency, maxConcurrency, parameter, protocol, event: ping }: Partial<PlanEntry> = entry ?? {};
     const isPing = protocol !== PingProtocol.STANDARD || typeof ping?.[PING_KEY]?.token === 'string';
     if (typeof arn === 'string' && ARN.test(arn) && Number.isInteger(concurrency) && concurrency > 0 && isPing && !entries.has(arn)) {
-      entries.set(arn, { ...entry, concurrency: Math.min(concurrency, most) });
+      entries.set(arn, {
+        ...entry,
+        concurrency: Math.min(concurrency, most),
+        parameter: typeof parameter === 'string' ? parameter : undefined,
+        maxConcurrency: Math.min(Number.isInteger(maxConcurrency) && maxConcurrency! > 0 ? maxConcurrency! : concurrency, most),
+      });
     }
   }
   if (entries.size === 0) {
@@ -79,7 +88,6 @@ function sinceLastTick({ function: arn, everySeconds }: PlanEntry, now: number):
   return known.length > 0 ? Math.min(...known) : undefined;
 }
 
-function endpoint(): string {
-  // As AWS's own clients do, for emulators and private endpoints.
-  return process.env.AWS_ENDPOINT_URL_LAMBDA || process.env.AWS_ENDPOINT_URL || process.env[ENDPOINT_VARIABLE]!;
+function domain(): string {
+  return process.env[DOMAIN_VARIABLE]!;
 }

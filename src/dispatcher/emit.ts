@@ -11,10 +11,15 @@ const UNITS: { readonly [name in MetricName]: 'Count' | 'Milliseconds' | 'NoUnit
   [MetricName.HELD_TIME]: 'Milliseconds',
 };
 
+/** Writes a line into the log. */
+export function say(line: object): void {
+  // Past `console`, which puts something before each line.
+  process.stdout.write(`${JSON.stringify({ [PING_KEY]: line })}\n`);
+}
+
 /** Writes the line of a tick into the log, and the metrics that were asked for. */
 export async function emit(report: TickReport, names: readonly MetricName[] = []): Promise<void> {
-  // Past `console`, which puts something before each line.
-  process.stdout.write(`${JSON.stringify({ [PING_KEY]: report })}\n`);
+  say(report);
 
   const values = metricsOf(report);
   const known = names.filter((name) => values[name] !== undefined);

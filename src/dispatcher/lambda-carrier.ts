@@ -1,13 +1,8 @@
-import * as http from 'http';
-import * as https from 'https';
-import { sign } from 'aws4';
+import { request } from './aws-request';
 import { Carrier } from './barrier';
 import { Connections } from './connections';
 import { brief, InvokeResponse, Outcome, outcomeOf } from './outcome';
 import { PlanEntry } from './plan';
-
-/** Of an answer, more is not read: that of a ping is short, and a handler that answers by itself may answer anything. */
-const MAX_ANSWER_LENGTH = 65_536;
 
 /** What waits longer for its connections sends the pings without. In milliseconds. */
 const MAX_CONNECTING_MS = 5000;
@@ -56,32 +51,14 @@ export class LambdaCarrier implements Carrier {
 
   /** The response; undefined if there was none before the deadline. */
   private invoke(body: string, deadline: number): Promise<InvokeResponse | undefined> {
-    const { protocol, host, hostname, port, pathname: path } = this.url;
-    const { headers } = sign({
-      host,
-      path,
-      body,
-      method: 'POST',
+    return request({
       service: 'lambda',
       region: this.region,
+      url: this.url,
       headers: { 'Content-Type': 'application/json', 'X-Amz-Invocation-Type': 'RequestResponse', 'X-Amz-Log-Type': 'Tail' },
-    });
-    return new Promise((resolve, reject) => {
-      const { request: send } = protocol === 'https:' ? https : http;
-      const request = send({ agent: this.connections.agent, hostname, port, path, method: 'POST', headers }, (response) => {
-        let answer = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => (answer += chunk.slice(0, MAX_ANSWER_LENGTH - answer.length)));
-        response.on('error', reject);
-        response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body: answer }));
-      });
-      const timer = setTimeout(() => {
-        resolve(undefined);
-        request.destroy();
-      }, deadline - Date.now());
-      request.on('error', reject);
-      request.on('close', () => clearTimeout(timer));
-      request.end(body);
+      body,
+      agent: this.connections.agent,
+      deadline,
     });
   }
 }

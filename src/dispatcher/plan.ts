@@ -11,6 +11,10 @@ export interface PlanEntry extends PingTemplate {
   readonly function: string;
   /** How many environments to reach, clamped to the most that the dispatcher was deployed for. */
   readonly concurrency: number;
+  /** The name of an SSM parameter that may say another concurrency. */
+  readonly parameter?: string;
+  /** The most that the parameter may say. */
+  readonly maxConcurrency?: number;
   /** The time from tick to tick in seconds, where the schedule has a fixed one. */
   readonly everySeconds?: number;
   /** The metrics to emit; none if left out. */
@@ -33,7 +37,11 @@ export const METRIC_DIMENSION = 'FunctionName';
 
 /** Environment variables of the dispatcher. */
 export const MAX_CONCURRENCY_VARIABLE = 'CDK_LAMBDA_WARMER_MAX_CONCURRENCY';
-export const ENDPOINT_VARIABLE = 'CDK_LAMBDA_WARMER_ENDPOINT';
+/** What comes after the service in the names of AWS's endpoints. */
+export const DOMAIN_VARIABLE = 'CDK_LAMBDA_WARMER_DOMAIN';
+
+/** What the parameter says as long as nobody has changed it. */
+export const AS_DEPLOYED = 'deployed';
 
 /** The waves of a tick: a target that has not shown all environments after so many will not do so now. */
 export const MAX_WAVES = 4;

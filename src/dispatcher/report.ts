@@ -6,11 +6,11 @@ import { MetricName, PlanEntry } from './plan';
 export interface TickReport {
   /** The ARN that was pinged. */
   readonly function: string;
-  /** How many environments were asked for. */
+  /** How many environments were asked for; 0, if a parameter pauses the pings. */
   readonly concurrency: number;
-  /** Distinct environments reached, as a part of those asked for: 0 to 1. Null: the answers name none. */
+  /** Distinct environments reached, as a part of those asked for: 0 to 1. Null: the answers name none, or none was asked for. */
   readonly coverage: number | null;
-  /** Distinct environments reached. Null: the answers name none. */
+  /** Distinct environments reached. Null: the answers name none, or none was asked for. */
   readonly environments: number | null;
   /**
    * Those of them that had a real event since the last tick. Far fewer than were asked for, tick after tick: the
@@ -62,7 +62,7 @@ export function reportOf({ entry, waves, sinceLastTickMs, tookMs }: ReportOption
   const environments = distinctEnvironments(waves);
   const isKnown = environments > 0;
   const held = waves.flatMap(answersOf).flatMap(({ heldMs }) => heldMs ?? []);
-  const last = waves[waves.length - 1];
+  const last = waves.at(-1);
   return {
     function: entry.function,
     concurrency,
@@ -84,7 +84,7 @@ export function reportOf({ entry, waves, sinceLastTickMs, tookMs }: ReportOption
     heldMs: held.length > 0 ? sum(held) : null,
     pings: outcomes.length,
     waves: waves.length,
-    leadMs: last.releaseAt === undefined ? 0 : last.releaseAt - last.startedAt,
+    leadMs: last?.releaseAt === undefined ? 0 : last.releaseAt - last.startedAt,
     tookMs,
   };
 }
@@ -103,9 +103,9 @@ export function metricsOf({ coverage, environments, outcomes, heldMs }: TickRepo
   };
 }
 
-/** Where nothing has answered, nothing was reached; where answers name no environment, nobody knows. */
+/** Where nothing has answered, nothing was reached; where nothing was asked, or answers name no environment, nobody knows. */
 function nothingAnswered(outcomes: readonly Outcome[]): 0 | null {
-  return outcomes.some(({ kind }) => kind === 'answered') ? null : 0;
+  return outcomes.length === 0 || outcomes.some(({ kind }) => kind === 'answered') ? null : 0;
 }
 
 function usedSince(waves: readonly Wave[], sinceMs: number | undefined): number | null {

@@ -21,21 +21,23 @@ export const DIRECT: FanOutStrategy = {
   invokesItself: false,
   isVerified: false,
 
-  problems: () => [],
+  problems: ({ concurrency, isRule }) => !isRule && concurrency > 1
+    ? [`concurrency is ${concurrency} with ${NAME}, but each schedule of EventBridge Scheduler sends one ping, at some moment of its minute, so that they would rarely meet. `
+      + 'Write fanOut: FanOut.dispatcher(), or leave fanOut out.']
+    : [],
 
-  inputs: ({ target, payload, concurrency }) => {
+  inputs: ({ target, payload }, concurrency) => {
     const template = payload._templateOf(target.token);
     const holdMs = concurrency === 1 ? 0 : DIRECT_HOLD_MS;
     return Array.from({ length: concurrency }, (_, index) => ({ event: pingEvent(template, { index, of: concurrency, holdMs }) }));
   },
 
-  apply: (request) => {
-    const { function: fn, needsPermission } = request.target;
-    return {
-      invocations: DIRECT.inputs(request).map((input) => ({ function: fn, needsPermission, ...input })),
-      problemsAtSynthesis: () => problemsOfAsynchrony(request.target, NAME),
-    };
-  },
+  apply: ({ scope, target }) => ({
+    function: target.function,
+    needsPermission: target.needsPermission,
+    roleScope: scope,
+    problemsAtSynthesis: () => problemsOfAsynchrony(target, NAME),
+  }),
 };
 
 /** What Lambda does with an asynchronous invocation beside running it, each a sentence. To be asked at synthesis. */

@@ -15,6 +15,8 @@ const MAX_CONNECTIONS = 950;
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, `FunctionName`
  */
 const LONGEST_ARN = 170;
+/** Characters: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, `Name` */
+const LONGEST_PARAMETER_NAME = 1011;
 const ALL_METRICS_LENGTH = JSON.stringify(Object.values(MetricName)).length;
 
 /** The schedule invokes the dispatcher of the stack, and that the function. */
@@ -29,7 +31,7 @@ export function dispatched(options: DispatcherOptions): FanOutStrategy {
     problems: ({ scope }) => Dispatcher.problems(scope, options),
 
     // The stack's token is not reckoned with: a payload that has it is short.
-    inputs: ({ target, payload, concurrency, everySeconds, metrics }) => {
+    inputs: ({ target, payload, everySeconds, metrics, override }, concurrency) => {
       const arn = target.function.functionArn;
       const plan: Plan = {
         plan: [{
@@ -38,19 +40,29 @@ export function dispatched(options: DispatcherOptions): FanOutStrategy {
           ...payload._templateOf(target.token),
           ...everySeconds !== undefined && { everySeconds },
           ...metrics && { metrics: Lazy.uncachedAny({ produce: metrics }) as any },
+          ...override && { parameter: override.parameter.parameterName, maxConcurrency: override.maxConcurrency },
         }],
       };
-      const unknownLength = (Token.isUnresolved(arn) ? LONGEST_ARN : 0) + (metrics ? ALL_METRICS_LENGTH : 0);
+      const unknownLength = (Token.isUnresolved(arn) ? LONGEST_ARN : 0) + (metrics ? ALL_METRICS_LENGTH : 0)
+        + (override && Token.isUnresolved(override.parameter.parameterName) ? LONGEST_PARAMETER_NAME : 0);
       return [{ event: plan, unknownLength }];
     },
 
-    apply(request) {
-      const { scope, target, concurrency } = request;
+    apply({ scope, target, concurrency, isRule, schedules, override }) {
       const dispatcher = Dispatcher.of(scope, options);
-      dispatcher.serve(target.function.functionArn, concurrency);
+      const most = override?.maxConcurrency ?? concurrency;
+      dispatcher.serve(target.function.functionArn, most);
+      if (isRule) {
+        dispatcher.expectRules(schedules);
+      }
+      if (override) {
+        dispatcher.letRead(override.parameter);
+      }
       return {
-        invocations: this.inputs(request).map((input) => ({ function: dispatcher.function, needsPermission: true, ...input })),
-        problemsAtSynthesis: () => dispatcher.problemsAtSynthesis(concurrency),
+        function: dispatcher.function,
+        needsPermission: true,
+        roleScope: dispatcher,
+        problemsAtSynthesis: () => dispatcher.problemsAtSynthesis(most),
       };
     },
   };

@@ -2,10 +2,11 @@ import { Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct, IConstruct } from 'constructs';
 import { DispatcherOptions } from './dispatcher-options';
 import { DispatcherFunction } from '../dispatcher/dispatcher-function';
-import { ENDPOINT_VARIABLE, MAX_CONCURRENCY_VARIABLE, MAX_HOLD_MS, MAX_WAVES } from '../dispatcher/plan';
+import { DOMAIN_VARIABLE, MAX_CONCURRENCY_VARIABLE, MAX_HOLD_MS, MAX_WAVES } from '../dispatcher/plan';
 
 const ID = 'LambdaWarmerDispatcher';
 const DEFAULT_TIMEOUT = Duration.seconds(60);
@@ -27,7 +28,7 @@ const MEMORY_BY_CONCURRENCY = [[10, 512], [50, 1024], [Infinity, MEMORY_OF_ONE_C
 const PINGS_PER_CPU_SECOND = 400;
 
 /**
- * Rules that may each have a permission on the dispatcher: a statement has at most some 500 characters, and the policy of
+ * Rules that may each have a permission on the dispatcher (schedules of EventBridge Scheduler need none): a statement has at most some 500 characters, and the policy of
  * a function 20 KB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const MAX_RULES = 40;
@@ -61,7 +62,7 @@ export class Dispatcher extends Construct {
   public readonly function: lambda.Function;
   private readonly role: iam.Role;
   private concurrency = 0;
-  private warmers = 0;
+  private rules = 0;
 
   private constructor(stack: Stack, private readonly firstWarmer: string, private readonly options: DispatcherOptions) {
     super(stack, ID);
@@ -82,7 +83,7 @@ export class Dispatcher extends Construct {
       memorySize: Lazy.uncachedNumber({ produce: () => this.memorySize }),
       timeout: this.timeout,
       environment: {
-        [ENDPOINT_VARIABLE]: `https://lambda.${stack.region}.${stack.urlSuffix}`,
+        [DOMAIN_VARIABLE]: `${stack.region}.${stack.urlSuffix}`,
         [MAX_CONCURRENCY_VARIABLE]: Lazy.uncachedString({ produce: () => String(this.concurrency) }),
       },
       role: this.role,
@@ -97,18 +98,27 @@ export class Dispatcher extends Construct {
       maxEventAge: Duration.seconds(60),
     });
     this.node.addValidation({
-      validate: () => this.warmers > MAX_RULES
-        ? [`${this.warmers} warmers of this stack share its dispatcher, and Lambda has room for the permissions of ${MAX_RULES} schedules on one function. `
-          + 'Put some of them into another stack, or into a nested one.']
+      validate: () => this.rules > MAX_RULES
+        ? [`the warmers of this stack have ${this.rules} rules that invoke its dispatcher, and Lambda has room for the permissions of ${MAX_RULES} on one function. `
+          + 'Write engine: ScheduleEngine.EVENTBRIDGE_SCHEDULER, which needs none, or put some of them into another stack, or into a nested one.']
         : [],
     });
   }
 
   /** Lets it keep so many environments of one function warm. */
   public serve(functionArn: string, concurrency: number): void {
-    this.warmers += 1;
     this.concurrency = Math.max(this.concurrency, concurrency);
     this.role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }));
+  }
+
+  /** Makes sure that there is room for the permissions of so many more rules. */
+  public expectRules(count: number): void {
+    this.rules += count;
+  }
+
+  /** Lets it read the parameter that says how many environments to keep warm. */
+  public letRead(parameter: IStringParameter): void {
+    this.role.addToPolicy(new iam.PolicyStatement({ actions: ['ssm:GetParameter'], resources: [parameter.parameterArn] }));
   }
 
   /** What keeps it from sending so many pings, each a sentence. To be asked at synthesis. */

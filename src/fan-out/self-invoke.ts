@@ -33,12 +33,11 @@ export const SELF_INVOKE: FanOutStrategy = {
     return problems;
   },
 
-  inputs: ({ target, payload, concurrency }) => [{
+  inputs: ({ target, payload }, concurrency) => [{
     event: { ...payload._templateOf(target.token).event, [payload._concurrencyField!]: concurrency },
   }],
 
-  apply: (request) => {
-    const { scope, target, concurrency } = request;
+  apply: ({ scope, target, concurrency }) => {
     if (target.role) {
       // Not the role's own policy, for which the function would wait, while the policy waits for the function's name.
       new iam.Policy(scope, 'SelfInvokePolicy', {
@@ -47,7 +46,9 @@ export const SELF_INVOKE: FanOutStrategy = {
       });
     }
     return {
-      invocations: SELF_INVOKE.inputs(request).map((input) => ({ function: target.function, needsPermission: target.needsPermission, ...input })),
+      function: target.function,
+      needsPermission: target.needsPermission,
+      roleScope: scope,
       problemsAtSynthesis: () => {
         const fn = target.ownFunction;
         if (fn && concurrency > 1 && cfnProperty(fn, 'VpcConfig') !== undefined) {

@@ -1,7 +1,9 @@
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { ConcurrencyOverride } from './concurrency-parameter';
 import { MetricName } from '../dispatcher/plan';
 import { WarmingPayload } from '../payload/warming-payload';
-import { ScheduledInput, ScheduledInvocation } from '../schedule/scheduled-invocation';
+import { ScheduledInput } from '../schedule/scheduled-input';
 import { PingTarget } from '../target/ping-target';
 
 /** What is to be warmed, and how far. */
@@ -10,17 +12,28 @@ export interface FanOutRequest {
   readonly scope: Construct;
   readonly target: PingTarget;
   readonly payload: WarmingPayload;
+  /** The most environments that a tick is to keep warm. */
   readonly concurrency: number;
+  /** Whether rules fire its ticks, and not EventBridge Scheduler. */
+  readonly isRule: boolean;
+  /** How many expressions there are, each with a rule or schedule of its own. */
+  readonly schedules: number;
   /** The time from tick to tick in seconds, where the schedule has a fixed one. */
   readonly everySeconds?: number;
   /** The metrics that the warmer's function is to have, all of them known only when all of the app is; undefined: none. */
   readonly metrics?: () => readonly MetricName[];
+  /** What may change the concurrency after the deployment. */
+  readonly override?: ConcurrencyOverride;
 }
 
 /** How a fan-out has been set up for one warmer. */
 export interface FannedOut {
   /** What the schedule must invoke at each tick. */
-  readonly invocations: readonly ScheduledInvocation[];
+  readonly function: IFunction;
+  /** Whether a rule must be permitted to invoke it, or is already. */
+  readonly needsPermission: boolean;
+  /** Where the role belongs by which EventBridge Scheduler invokes it. */
+  readonly roleScope: Construct;
   /** What is wrong with it for the function, as it stands at synthesis, each a sentence. */
   problemsAtSynthesis(): string[];
 }
@@ -31,16 +44,16 @@ export interface FanOutStrategy {
   readonly name: string;
   /** The most environments that it can warm. */
   readonly maxConcurrency: number;
-  /** Whether the schedule invokes the function itself, and so needs a permission on it. */
+  /** Whether the schedule invokes the function itself. */
   readonly isDirect: boolean;
   /** Whether the handler invokes its own function. */
   readonly invokesItself: boolean;
-  /** Whether it counts what the pings have reached. */
+  /** Whether a dispatcher sends the pings, and counts what they have reached. */
   readonly isVerified: boolean;
   /** What is wrong with it for the function, as far as it shows already, each a sentence. Nothing has been created then. */
   problems(request: FanOutRequest): string[];
-  /** What the schedule will send at each tick. */
-  inputs(request: FanOutRequest): ScheduledInput[];
+  /** What the schedule will send at a tick for so many environments. */
+  inputs(request: FanOutRequest, concurrency: number): ScheduledInput[];
   /** Creates what it needs. */
   apply(request: FanOutRequest): FannedOut;
 }

@@ -110,7 +110,8 @@ export class WarmingPayload {
 
   /**
    * No input of our own: the function receives EventBridge's raw event and knows it by
-   * `"detail-type": "Scheduled Event"`. From the dispatcher comes one that is like it, without the rule in `resources`.
+   * `"detail-type": "Scheduled Event"`. EventBridge Scheduler's has `aws.scheduler` as `source`. From the dispatcher comes
+   * one that is like a rule's, without the rule in `resources`.
    */
   public static scheduledEvent(): WarmingPayload {
     return new WarmingPayload(PingProtocol.SCHEDULED_EVENT, () => undefined);

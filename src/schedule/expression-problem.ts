@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 
-interface CronField {
+export interface CronField {
   readonly name: string;
   readonly from: number;
   readonly to: number;
@@ -14,7 +14,7 @@ interface CronField {
   readonly special?: RegExp;
 }
 
-const FIELDS: readonly CronField[] = [
+export const CRON_FIELDS: readonly CronField[] = [
   { name: 'minutes', from: 0, to: 59 },
   { name: 'hours', from: 0, to: 23 },
   { name: 'day-of-month', from: 1, to: 31, special: /^(\?|L|LW|([1-9]|[12]\d|3[01])W)$/ },
@@ -57,10 +57,10 @@ function rateProblem(expression: string, body: string): string | undefined {
 
 function cronProblem(expression: string, body: string): string | undefined {
   const texts = body.trim().split(/\s+/);
-  if (texts.length !== FIELDS.length) {
+  if (texts.length !== CRON_FIELDS.length) {
     return `'${expression}' has ${texts.length} fields, not 6: write minutes, hours, day-of-month, month, day-of-week and year, such as 'cron(0/5 8-18 ? * MON-FRI *)'`;
   }
-  for (const [index, field] of FIELDS.entries()) {
+  for (const [index, field] of CRON_FIELDS.entries()) {
     if (!isField(field, texts[index])) {
       return `'${expression}' has '${texts[index]}' as ${field.name}: write ${field.from} to ${field.to}${field.names ? ` or ${field.names[0]} to ${field.names[field.names.length - 1]}` : ''}, a range, a list or steps of them, or *`;
     }

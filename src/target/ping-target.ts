@@ -134,7 +134,7 @@ export class PingTarget {
   /**
    * What is wrong with the function as far as its construct shows it, each a sentence.
    *
-   * @param isDirect whether the schedule invokes it by itself
+   * @param isDirect whether a rule invokes it by itself
    */
   public problems(isDirect: boolean): string[] {
     const problems = this.problemsOfEnvironment();
@@ -148,7 +148,7 @@ export class PingTarget {
     if (problems.length === 0 && isDirect && this.needsPermission && !this.acceptsPermissions()) {
       problems.push(`${this.name} is imported, and CDK cannot tell that it is in this stack's account, so a permission for the pings could not be created. `
         + 'Import it by lambda.Function.fromFunctionAttributes(this, id, { functionArn, sameEnvironment: true }) (the ARN may end in an alias or version), '
-        + 'or with skipPermissions: true if it already lets EventBridge invoke it; or write fanOut: FanOut.dispatcher(), which needs no permission on it.');
+        + 'or with skipPermissions: true if it already lets EventBridge invoke it; or write engine: ScheduleEngine.EVENTBRIDGE_SCHEDULER or fanOut: FanOut.dispatcher(), which need no permission on it.');
     }
     if (this.function.tenancyConfig) {
       problems.push(this.perTenant());
@@ -156,8 +156,13 @@ export class PingTarget {
     return problems;
   }
 
-  /** What is wrong with the function as the template has it, each a sentence. To be asked at synthesis. */
-  public problemsAtSynthesis(concurrency: number): string[] {
+  /**
+   * What is wrong with the function as the template has it, each a sentence. To be asked at synthesis.
+   *
+   * @param concurrency the most pings that a tick may send
+   * @param name what says that
+   */
+  public problemsAtSynthesis(concurrency: number, name = 'concurrency'): string[] {
     const fn = this.ownFunction;
     if (!fn) {
       return [];
@@ -180,8 +185,8 @@ export class PingTarget {
     const reserved = numberOf(cfnProperty(fn, 'ReservedConcurrentExecutions'));
     if (reserved !== undefined) {
       if (concurrency > reserved) {
-        problems.push(`concurrency is ${concurrency}, but ${this.name} reserves ${reserved} concurrent executions, so Lambda would throttle the pings. `
-          + (reserved > 1 ? `Write a concurrency below ${reserved}, or reserve more.` : 'Reserve more, or remove the warmer.'));
+        problems.push(`${name} is ${concurrency}, but ${this.name} reserves ${reserved} concurrent executions, so Lambda would throttle the pings. `
+          + (reserved > 1 ? `Write one below ${reserved}, or reserve more.` : 'Reserve more, or remove the warmer.'));
       } else if (concurrency === reserved) {
         addLateWarning(this.scope, 'cdk-lambda-warmer:reservedConcurrencyTaken',
           `The pings take all ${reserved} concurrent executions that ${this.name} reserves, so requests that arrive with them are throttled. ${reserved > 1 ? 'Write a lower concurrency, or reserve more' : 'Reserve more'}.`);

@@ -1,27 +1,15 @@
-import * as http from 'http';
 import { bundled } from './bundled';
-import { closeAll, deadPort, LocalServer, respond, serve, until } from './local-server';
-import { logResult, WARM_REPORT } from './log-lines';
+import { closeAll, deadPort, nothingResolves, respond, until } from './local-server';
 import { captureStdout } from './stdout';
+import { BASKET, Dispatcher, entry, eventsOf, fakeAws, freshHandler, freshVariables, never, ORDERS, plain, STOCK, tick, warmed } from './ticks';
 import { PlanEntry } from '../../src/dispatcher/plan';
 import { TickReport } from '../../src/dispatcher/report';
 import { PingProtocol } from '../../src/payload/ping-event';
 
-type Dispatcher = typeof import('../../src/dispatcher/dispatcher.lambda');
-type Handler = Dispatcher['handler'];
-type Behaviour = (event: any, response: http.ServerResponse) => unknown;
-
-const VARIABLES = ['AWS_ENDPOINT_URL_LAMBDA', 'AWS_ENDPOINT_URL', 'CDK_LAMBDA_WARMER_ENDPOINT', 'CDK_LAMBDA_WARMER_MAX_CONCURRENCY'];
-
-const [ORDERS, STOCK, BASKET] = ['orders:live', 'stock', 'basket:7'].map((name) => `arn:aws:lambda:eu-west-1:111111111111:function:${name}`);
-
 let output: ReturnType<typeof captureStdout>;
 
 beforeEach(() => {
-  for (const name of VARIABLES) {
-    delete process.env[name];
-  }
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', CDK_LAMBDA_WARMER_MAX_CONCURRENCY: '10' });
+  freshVariables();
   output = captureStdout();
 });
 
@@ -30,72 +18,9 @@ afterEach(() => {
   closeAll();
 });
 
-/** The handler in a new environment: what it has learnt is kept beside it. */
-function freshHandler(): Handler {
-  let dispatcher: Dispatcher;
-  jest.isolateModules(() => {
-    dispatcher = jest.requireActual('../../src/dispatcher/dispatcher.lambda');
-  });
-  return dispatcher!.handler;
-}
-
-function entry(arn: string, concurrency = 2, more: Partial<PlanEntry> = {}): PlanEntry {
-  return { function: arn, concurrency, protocol: PingProtocol.STANDARD, event: { cdkLambdaWarmer: { token: 'agreed' } }, ...more };
-}
-
-/** One tick of a plan, as the result has it. */
-async function tick(plan: unknown, handler = freshHandler(), remainingMs = 20_000): Promise<readonly TickReport[]> {
-  const { results } = await handler({ plan: plan as PlanEntry[] }, { getRemainingTimeInMillis: () => remainingMs });
-  return results;
-}
-
-/** Lambda's Invoke for these functions, and the only server that the dispatcher knows. */
-async function fakeLambda(functions: { readonly [arn: string]: Behaviour }): Promise<LocalServer> {
-  const server = await serve(({ path, body }, response) => {
-    const arn = decodeURIComponent(/^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path)![1]);
-    return functions[arn](JSON.parse(body), response);
-  });
-  process.env.AWS_ENDPOINT_URL = server.url;
-  return server;
-}
-
-/** A function that answers pings as the runtimes do, but once all of a wave are there, however long this machine takes. */
-function warmed(idleMs: number | null = null, delayMs = 0): Behaviour {
-  const known = new Set<number>();
-  let waiting: (() => void)[] = [];
-  return ({ cdkLambdaWarmer: { index = 0, of = 1 } }, response) => {
-    const arrivedAt = Date.now();
-    waiting.push(() => {
-      const standard = { environmentId: `environment ${index}`, coldStart: !known.has(index), heldMs: Date.now() - arrivedAt, pings: 1, idleMs };
-      known.add(index);
-      respond(response, { cdkLambdaWarmer: standard });
-    });
-    if (waiting.length === of) {
-      const all = waiting;
-      waiting = [];
-      setTimeout(() => all.forEach((answer) => answer()), delayMs);
-    }
-  };
-}
-
-/** A function that knows nothing of pings. */
-function plain(seen: unknown[] = []): Behaviour {
-  return (event, response) => {
-    seen.push(event);
-    respond(response, 'null', 200, { 'X-Amz-Log-Result': logResult(WARM_REPORT) });
-  };
-}
-
-const never: Behaviour = () => undefined;
-
-/** The events that functions got. */
-function eventsOf({ received }: LocalServer): any[] {
-  return received.map(({ body }) => JSON.parse(body));
-}
-
 describe('against a local server in place of Lambda, a tick', () => {
   test('warms each function of the plan, and returns what it logs', async () => {
-    const server = await fakeLambda({ [ORDERS]: warmed(), [STOCK]: warmed(), [BASKET]: warmed() });
+    const server = await fakeAws({ [ORDERS]: warmed(), [STOCK]: warmed(), [BASKET]: warmed() });
     const startedAt = Date.now();
     const results = await tick([entry(ORDERS, 4), entry(STOCK, 1), entry(BASKET, 2)]);
 
@@ -116,14 +41,14 @@ describe('against a local server in place of Lambda, a tick', () => {
   });
 
   test('leaves no connection open', async () => {
-    const server = await fakeLambda({ [ORDERS]: warmed(), [STOCK]: plain() });
+    const server = await fakeAws({ [ORDERS]: warmed(), [STOCK]: plain() });
     await tick([entry(ORDERS, 3), entry(STOCK, 3)]);
     await until(() => server.open === 0);
     expect(server.connections).toHaveLength(6);
   });
 
   test('says of each function what came of it as soon as that is known, and ends in time', async () => {
-    const server = await fakeLambda({ [ORDERS]: never, [STOCK]: warmed(), [BASKET]: (_event, response) => respond(response, {}, 404) });
+    const server = await fakeAws({ [ORDERS]: never, [STOCK]: warmed(), [BASKET]: (_event, response) => respond(response, {}, 404) });
     let isOver = false;
     const startedAt = Date.now();
     // Of which it leaves a part for reporting.
@@ -156,13 +81,13 @@ describe('against a local server in place of Lambda, a tick', () => {
     ['2', 500, 2],
   ])('sends no more pings than the %s that were deployed: %i asked for', async (most, asked, sent) => {
     process.env.CDK_LAMBDA_WARMER_MAX_CONCURRENCY = most;
-    const server = await fakeLambda({ [ORDERS]: plain() });
+    const server = await fakeAws({ [ORDERS]: plain() });
     expect(await tick([entry(ORDERS, asked)])).toMatchObject([{ concurrency: sent, pings: sent }]);
     expect(eventsOf(server).map(({ cdkLambdaWarmer: { of } }) => of)).toEqual(Array(sent).fill(sent === 1 ? undefined : sent));
   });
 
   test('pings a function of several entries by the first of them alone', async () => {
-    const server = await fakeLambda({ [ORDERS]: plain(), [STOCK]: plain() });
+    const server = await fakeAws({ [ORDERS]: plain(), [STOCK]: plain() });
     expect(await tick([entry(ORDERS, 2), entry(STOCK, 1), entry(ORDERS, 1), entry(ORDERS, 5)])).toMatchObject([
       { function: ORDERS, pings: 2 }, { function: STOCK, pings: 1 },
     ]);
@@ -170,7 +95,7 @@ describe('against a local server in place of Lambda, a tick', () => {
   });
 
   test('emits the metrics that an entry asks for', async () => {
-    await fakeLambda({ [ORDERS]: warmed(), [STOCK]: warmed() });
+    await fakeAws({ [ORDERS]: warmed(), [STOCK]: warmed() });
     const { handler } = bundled<Dispatcher>('dispatcher.lambda.ts')();
     await tick([entry(ORDERS, 2, { metrics: ['Coverage', 'WarmEnvironments'] as never }), entry(STOCK, 1)], handler);
     const metrics = output.lines().map((line) => JSON.parse(line)).filter(({ _aws }) => _aws !== undefined);
@@ -189,7 +114,7 @@ describe('a ping', () => {
     ]),
   ])('of %j', async (template, events) => {
     const seen: unknown[] = [];
-    await fakeLambda({ [ORDERS]: plain(seen) });
+    await fakeAws({ [ORDERS]: plain(seen) });
     expect(await tick([entry(ORDERS, 2, template)])).toMatchObject([{ coverage: null, environments: null, outcomes: { warm: 2 }, heldMs: null }]);
     const byIndex = ({ index: a }: any, { index: b }: any) => a - b;
     expect(template.protocol === PingProtocol.OPEN_NEXT ? seen.sort(byIndex) : seen).toEqual(events);
@@ -205,13 +130,13 @@ describe('what is no plan is an error, and nothing is pinged', () => {
     [[{ ...entry(ORDERS), concurrency: '2' }]], [[{ ...entry(ORDERS), concurrency: undefined }]], [[{ ...entry(ORDERS), concurrency: null }]],
     [[{ ...entry(ORDERS), function: undefined }]], [[{ ...entry(ORDERS), function: [ORDERS] }]], [[{ ...entry(ORDERS), function: { Ref: 'Fn' } }]],
   ])('plan: %j', async (plan) => {
-    const server = await fakeLambda({ [ORDERS]: plain() });
+    const server = await fakeAws({ [ORDERS]: plain() });
     await expect(tick(plan)).rejects.toThrow(fault);
     expect([server.connections, output.lines()]).toEqual([[], []]);
   });
 
   test.each([{}, 'plan', 5, [entry(ORDERS)], { 'detail-type': 'Scheduled Event' }])('event: %j', async (event) => {
-    const server = await fakeLambda({ [ORDERS]: plain() });
+    const server = await fakeAws({ [ORDERS]: plain() });
     await expect(freshHandler()(event as never, { getRemainingTimeInMillis: () => 5000 })).rejects.toThrow(fault);
     expect([server.connections, output.lines()]).toEqual([[], []]);
   });
@@ -221,7 +146,7 @@ describe('what is no plan is an error, and nothing is pinged', () => {
     ['a standard ping without a token', { ...entry(ORDERS), event: {} }],
     ['a standard ping without an event', { ...entry(ORDERS), event: undefined }],
   ])('an entry: %s', async (_what, none) => {
-    const server = await fakeLambda({ [ORDERS]: plain() });
+    const server = await fakeAws({ [ORDERS]: plain() });
     await expect(tick([none])).rejects.toThrow();
     expect([server.received, output.lines()]).toEqual([[], []]);
   });
@@ -232,7 +157,7 @@ describe('what is no plan is an error, and nothing is pinged', () => {
     ['no function', { function: 5, concurrency: 1 }],
     ['a standard ping without a token', { ...entry(STOCK), event: undefined }],
   ])('but where other entries are fine, one with %s is passed over', async (_what, none) => {
-    const server = await fakeLambda({ [ORDERS]: plain(), [STOCK]: plain() });
+    const server = await fakeAws({ [ORDERS]: plain(), [STOCK]: plain() });
     expect(await tick([none, entry(ORDERS, 1)])).toMatchObject([{ function: ORDERS, pings: 1 }]);
     expect(server.received).toHaveLength(1);
   });
@@ -242,7 +167,7 @@ describe('from tick to tick', () => {
   const TEN_MINUTES = 600_000;
 
   test('an environment knows when its last one was, by function', async () => {
-    await fakeLambda({ [ORDERS]: warmed(0), [STOCK]: warmed(0) });
+    await fakeAws({ [ORDERS]: warmed(0), [STOCK]: warmed(0) });
     const handler = freshHandler();
     expect(await tick([entry(ORDERS)], handler)).toMatchObject([{ usedSinceLastTick: null }]);
     expect(await tick([entry(ORDERS), entry(STOCK)], handler)).toMatchObject([{ usedSinceLastTick: 2 }, { usedSinceLastTick: null }]);
@@ -252,13 +177,13 @@ describe('from tick to tick', () => {
   });
 
   test('the schedule says when the last one was, where it has a fixed interval', async () => {
-    await fakeLambda({ [ORDERS]: warmed(TEN_MINUTES), [STOCK]: warmed(TEN_MINUTES) });
+    await fakeAws({ [ORDERS]: warmed(TEN_MINUTES), [STOCK]: warmed(TEN_MINUTES) });
     expect(await tick([entry(ORDERS, 2, { everySeconds: 601 }), entry(STOCK, 2, { everySeconds: 600 })]))
       .toMatchObject([{ usedSinceLastTick: 2 }, { usedSinceLastTick: 0 }]);
   });
 
   test('the later of both counts', async () => {
-    await fakeLambda({ [ORDERS]: warmed(TEN_MINUTES) });
+    await fakeAws({ [ORDERS]: warmed(TEN_MINUTES) });
     const handler = freshHandler();
     const plan = [entry(ORDERS, 2, { everySeconds: 3600 })];
     expect(await tick(plan, handler)).toMatchObject([{ usedSinceLastTick: 2 }]);
@@ -267,15 +192,15 @@ describe('from tick to tick', () => {
   });
 
   test('it is from the beginning of one to the beginning of the other', async () => {
-    await fakeLambda({ [ORDERS]: warmed(300, 500) });
+    await fakeAws({ [ORDERS]: warmed(300, 500) });
     const handler = freshHandler();
     await tick([entry(ORDERS, 1)], handler);
-    await fakeLambda({ [ORDERS]: warmed(300) });
+    await fakeAws({ [ORDERS]: warmed(300) });
     expect(await tick([entry(ORDERS, 1)], handler)).toMatchObject([{ usedSinceLastTick: 1 }]);
   });
 
   test('a wave\'s lead is learnt', async () => {
-    await fakeLambda({ [ORDERS]: warmed() });
+    await fakeAws({ [ORDERS]: warmed() });
     const handler = freshHandler();
     const leads: number[] = [];
     for (let nth = 0; nth < 6; nth++) {
@@ -288,17 +213,24 @@ describe('from tick to tick', () => {
 
 describe('the endpoint is', () => {
   test.each([
-    ['the one that was deployed', { CDK_LAMBDA_WARMER_ENDPOINT: 'good' }],
-    ['that of all services', { CDK_LAMBDA_WARMER_ENDPOINT: 'bad', AWS_ENDPOINT_URL: 'good' }],
-    ['that of Lambda', { CDK_LAMBDA_WARMER_ENDPOINT: 'bad', AWS_ENDPOINT_URL: 'bad', AWS_ENDPOINT_URL_LAMBDA: 'good' }],
-    ['none of the empty ones', { CDK_LAMBDA_WARMER_ENDPOINT: 'good', AWS_ENDPOINT_URL: '', AWS_ENDPOINT_URL_LAMBDA: '' }],
+    ['that of all services', { CDK_LAMBDA_WARMER_DOMAIN: 'bad', AWS_ENDPOINT_URL: 'good' }],
+    ['that of Lambda', { CDK_LAMBDA_WARMER_DOMAIN: 'bad', AWS_ENDPOINT_URL: 'bad', AWS_ENDPOINT_URL_LAMBDA: 'good' }],
+    ['not that of another service', { AWS_ENDPOINT_URL: 'good', AWS_ENDPOINT_URL_SSM: 'bad' }],
   ])('%s', async (_what, variables) => {
-    const { url } = await fakeLambda({ [ORDERS]: warmed() });
+    const { url } = await fakeAws({ [ORDERS]: warmed() });
     delete process.env.AWS_ENDPOINT_URL;
     const bad = `http://127.0.0.1:${await deadPort()}`;
     for (const [name, value] of Object.entries(variables)) {
-      process.env[name] = value && (value === 'good' ? url : bad);
+      process.env[name] = value === 'good' ? url : bad;
     }
     expect(await tick([entry(ORDERS, 1)])).toMatchObject([{ coverage: 1 }]);
+  });
+
+  test('the public one where no other is given', async () => {
+    const lookup = nothingResolves();
+    process.env.CDK_LAMBDA_WARMER_DOMAIN = 'eu-west-1.amazonaws.test';
+    const [{ outcomes, error }] = await tick([entry(ORDERS, 1)]);
+    expect([outcomes.failed, error]).toEqual([{ ENOTFOUND: 1 }, 'getaddrinfo ENOTFOUND lambda.eu-west-1.amazonaws.test']);
+    expect(new Set(lookup.mock.calls.map(([host]) => host))).toEqual(new Set(['lambda.eu-west-1.amazonaws.test']));
   });
 });

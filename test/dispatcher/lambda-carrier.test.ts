@@ -8,8 +8,9 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 import { promisify } from 'util';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { signedByAws, signingTimeOf } from './aws-signer';
 import { selfSigned } from './certificate';
-import { closeAll, deadPort, later, LocalServer, Received, respond, serve, serveRaw, until } from './local-server';
+import { closeAll, deadPort, later, LocalServer, nothingResolves, Received, respond, serve, serveRaw, until } from './local-server';
 import { ARN, ENTRY } from './waves';
 import { LambdaCarrier } from '../../src/dispatcher/lambda-carrier';
 import { Outcome } from '../../src/dispatcher/outcome';
@@ -257,8 +258,7 @@ describe('against a local server by name', () => {
   });
 
   test('that does not exist, each ping has failed', async () => {
-    jest.spyOn(dns, 'lookup').mockImplementation(((host: string, _options: object, done: (...args: unknown[]) => void) =>
-      done(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: host }))) as never);
+    nothingResolves();
     const carrier = carrierTo('http://lambda.invalid');
     await carrier.prepare(2);
     expect(await wave(carrier, 2)).toEqual(Array(2).fill({ kind: 'failed', code: 'ENOTFOUND', error: 'getaddrinfo ENOTFOUND lambda.invalid' }));
@@ -436,19 +436,6 @@ describe('against a local server, a ping is what AWS\'s own client would send', 
     return lambda;
   }
 
-  /** The authorization that AWS's own signer gives to the same request at the same time. */
-  async function signedByAws(lambda: LambdaClient, { method, path: url, headers, body }: Received): Promise<string> {
-    const signer: any = await lambda.config.signer!({
-      name: 'sigv4', signingName: 'lambda', signingRegion: await lambda.config.region(), properties: {},
-    } as never);
-    // It would add a header of its own, which Lambda does not need.
-    signer.applyChecksum = false;
-    const { authorization: _, ...unsigned } = headers;
-    const at = String(headers['x-amz-date']).replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5');
-    const request = { method, path: url, headers: unsigned, body, query: {}, protocol: 'http:', hostname: '127.0.0.1' };
-    return (await signer.sign(request, { signingDate: new Date(at) })).headers.authorization;
-  }
-
   test.each(CASES)('signed as its signer does it: %s %j', async (arn, event) => {
     const startedAt = Date.now();
     await carrierTo(server.url, { function: arn }).ping(event, inTime());
@@ -457,7 +444,7 @@ describe('against a local server, a ping is what AWS\'s own client would send', 
     // All that Lambda acts upon is signed.
     expect(received.headers.authorization).toContain(
       'SignedHeaders=content-length;content-type;host;x-amz-date;x-amz-invocation-type;x-amz-log-type;x-amz-security-token,');
-    const at = Date.parse(String(received.headers['x-amz-date']).replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5'));
+    const at = signingTimeOf(received).getTime();
     expect([at >= startedAt - 1000, at <= Date.now()]).toEqual([true, true]);
   });
 

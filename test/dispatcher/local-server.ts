@@ -1,3 +1,4 @@
+import dns from 'dns';
 import * as http from 'http';
 import * as https from 'https';
 import { AddressInfo, createServer, Server, Socket } from 'net';
@@ -116,4 +117,10 @@ export async function deadPort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** No name leads anywhere. */
+export function nothingResolves(): jest.SpyInstance {
+  return jest.spyOn(dns, 'lookup').mockImplementation(((host: string, _options: object, done: (...args: unknown[]) => void) =>
+    done(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: host }))) as never);
 }

@@ -34,6 +34,23 @@ test('a tick that reached all says so', () => {
   });
 });
 
+test('a tick that was paused says so', () => {
+  expect(report([], { entry: { ...ENTRY, concurrency: 0 }, sinceLastTickMs: 60_000 })).toStrictEqual({
+    function: ARN,
+    concurrency: 0,
+    coverage: null,
+    environments: null,
+    usedSinceLastTick: null,
+    outcomes: NOTHING,
+    error: undefined,
+    heldMs: null,
+    pings: 0,
+    waves: 0,
+    leadMs: 0,
+    tookMs: 77,
+  });
+});
+
 describe('outcomes', () => {
   test.each<[string, Outcome[], Partial<Outcomes>]>([
     ['warm', [answeredBy('a'), answeredBy('b')], { warm: 2 }],
@@ -162,6 +179,12 @@ describe('metrics', () => {
       [MetricName.COLD_STARTS]: 0,
       [MetricName.THROTTLES]: 1,
       [MetricName.ERRORS]: 0,
+    });
+  });
+
+  test('of a tick that was paused count nothing, and leave out what nobody asked for', () => {
+    expect(metricsOf(report([], { entry: { ...ENTRY, concurrency: 0 } }))).toStrictEqual({
+      [MetricName.COLD_STARTS]: 0, [MetricName.THROTTLES]: 0, [MetricName.ERRORS]: 0,
     });
   });
 

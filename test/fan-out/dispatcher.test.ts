@@ -5,7 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { DispatcherOptions, FanOut, LambdaWarmer, LambdaWarmerProps, WarmingPayload, WarmingSchedule } from '../../src';
+import { DayOfWeek, DispatcherOptions, FanOut, LambdaWarmer, LambdaWarmerProps, ScheduleEngine, WarmingPayload, WarmingSchedule } from '../../src';
 import { FUNCTION_ARN, testApp, testFunction, testStack, USES } from '../uses';
 
 const DISPATCHER = Match.stringLikeRegexp('^LambdaWarmerDispatcherFunction');
@@ -91,10 +91,9 @@ describe('the dispatcher', () => {
       expect([MemorySize, Environment.Variables.CDK_LAMBDA_WARMER_MAX_CONCURRENCY]).toEqual([memory, String(concurrency)]);
     });
 
-  test('finds the Lambda API of its region', () => {
+  test('finds the APIs of its region', () => {
     byDispatcher();
-    expect(dispatcher().Environment.Variables.CDK_LAMBDA_WARMER_ENDPOINT)
-      .toEqual({ 'Fn::Join': ['', ['https://lambda.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]] });
+    expect(dispatcher().Environment.Variables.CDK_LAMBDA_WARMER_DOMAIN).toEqual({ 'Fn::Join': ['', [{ Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]] });
   });
 
   test('may write its log and invoke exactly what it pings, alias and version as such', () => {
@@ -287,14 +286,30 @@ describe('more pings than the dispatcher sends in its time are refused at synthe
   });
 });
 
-test('more warmers than the policy of one dispatcher has room for are refused at synthesis', () => {
-  const target = testFunction(stack);
-  for (let count = 1; count <= 40; count++) {
-    warm({ target, concurrency: 2 }, `Warmer${count}`);
+describe('rules that invoke the dispatcher', () => {
+  const nights = { days: [DayOfWeek.MONDAY], start: '22:00', end: '02:00', concurrency: 2 };
+
+  /** Each with two rules, one for Monday and one for Tuesday. */
+  function warmNights(count: number, props: Partial<LambdaWarmerProps> = {}): void {
+    const target = testFunction(stack);
+    for (let index = 0; index < count; index++) {
+      warm({ target, schedule: WarmingSchedule.windows({ windows: [nights] }), ...props }, `Night${index}`);
+    }
   }
-  expect(() => app.synth({ force: true })).not.toThrow();
-  warm({ target, concurrency: 2 }, 'OneMore');
-  expect(() => app.synth({ force: true })).toThrow('[Stack/LambdaWarmerDispatcher] 41 warmers of this stack share its dispatcher, and Lambda has room for the permissions of 40 schedules on one function. Put some of them into another stack, or into a nested one.');
+
+  test('are refused at synthesis where its policy has no room for all of them', () => {
+    warmNights(20);
+    expect(() => app.synth({ force: true })).not.toThrow();
+    warm({ concurrency: 2 }, 'OneMore');
+    expect(() => app.synth({ force: true })).toThrow('[Stack/LambdaWarmerDispatcher] the warmers of this stack have 41 rules that invoke its dispatcher, and Lambda has room for the permissions of 40 on one function. Write engine: ScheduleEngine.EVENTBRIDGE_SCHEDULER, which needs none, or put some of them into another stack, or into a nested one.');
+  });
+
+  test('are not those of EventBridge Scheduler, which needs no permissions', () => {
+    warmNights(21, { engine: ScheduleEngine.EVENTBRIDGE_SCHEDULER });
+    expect(() => app.synth()).not.toThrow();
+    template().resourceCountIs('AWS::Scheduler::Schedule', 42);
+    template().resourceCountIs('AWS::Lambda::Permission', 0);
+  });
 });
 
 test.each([0, -1, 1.5, 1001, NaN, Infinity])('a concurrency of %s is refused', (concurrency) => {

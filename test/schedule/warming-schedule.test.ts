@@ -69,9 +69,26 @@ describe('cron', () => {
     expect(() => warm(WarmingSchedule.cron({ minute: '0', hour: '25' }))).toThrow("'25' as hours: write 0 to 23, a range, a list or steps of them, or *.");
   });
 
-  test('takes UTC as time zone, and refuses any other', () => {
-    expectExpression(WarmingSchedule.cron({ minute: '0', timeZone: TimeZone.ETC_UTC }), 'cron(0 * * * ? *)');
-    expect(() => warm(WarmingSchedule.cron({ minute: '0', timeZone: TimeZone.EUROPE_BERLIN }))).toThrow("'Stack/Warmer': the schedule is in the time zone Europe/Berlin, but EventBridge rules run in UTC: leave timeZone out");
+  test.each([TimeZone.ETC_UTC, TimeZone.of('UTC')])('in UTC is a rule: %j', (timeZone) => {
+    expectExpression(WarmingSchedule.cron({ minute: '0', timeZone }), 'cron(0 * * * ? *)');
+  });
+
+  test.each(['Europe/Berlin', 'Asia/Calcutta', 'US/Eastern'])('in another time zone is a schedule of EventBridge Scheduler: %s', (name) => {
+    Template.fromStack(warm(WarmingSchedule.cron({ minute: '0', timeZone: TimeZone.of(name) }))).hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(0 * * * ? *)',
+      ScheduleExpressionTimezone: name,
+    });
+  });
+
+  test('takes a time zone that is known at deployment only for another one', () => {
+    const stack = testStack();
+    const zone = new CfnParameter(stack, 'Zone').valueAsString;
+    Template.fromStack(warm(WarmingSchedule.cron({ minute: '0', timeZone: TimeZone.of(zone) }), stack))
+      .hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpressionTimezone: { Ref: 'Zone' } });
+  });
+
+  test('refuses an unknown time zone', () => {
+    expect(() => warm(WarmingSchedule.cron({ minute: '0', timeZone: TimeZone.of('Mars/Olympus') }))).toThrow("'Stack/Warmer': the schedule has the time zone 'Mars/Olympus', which the IANA time zone database has not");
   });
 
   test.each([{ hour: '8' }, { weekDay: 'MON-FRI' }, {}])('warns of %j, which has no minute, until that is acknowledged', (options) => {
@@ -107,5 +124,119 @@ describe('expression', () => {
   test('is checked at synthesis if it is known only then', () => {
     const stack = warm(WarmingSchedule.expression(Lazy.string({ produce: () => 'rate(1 minutes)' })));
     expect(() => Template.fromStack(stack)).toThrow("[Stack/Warmer] the schedule 'rate(1 minutes)' has the wrong number of 'minute': write 'rate(1 minute)'.");
+  });
+});
+
+describe('a schedule that never fires is refused', () => {
+  beforeEach(() => jest.useFakeTimers({ now: new Date('2026-11-21T12:00:00Z'), doNotFake: ['setImmediate', 'nextTick'] }));
+  afterEach(() => jest.useRealTimers());
+
+  test.each([
+    'cron(0 0 30 2 ? *)',
+    'cron(0 0 31 4,6,9,11 ? *)',
+    'cron(0 0 30W FEB ? *)',
+    'cron(0 0 29 2 ? 2027)',
+    'cron(0 0 ? FEB FRI#5 2027)',
+    'cron(0 0 1 1 ? 2020)',
+    'cron(0 0 1 1-10 ? 2026)',
+    'cron(0 0 31 2 ? 2027-2040)',
+  ])('%s', (expression) => {
+    expect(() => warm(WarmingSchedule.expression(expression))).toThrow(`LambdaWarmer 'Stack/Warmer': the schedule never fires: no day from 2026-11-21T12:00:00.000Z is one of '${expression}'. Write days that are.`);
+  });
+
+  test.each([
+    'cron(0 0 29 2 ? *)',
+    'cron(0 0 31 1/2 ? 2027)',
+    'cron(0 0 30W JAN ? 2027)',
+    'cron(0 0 L 2 ? 2027)',
+    'cron(0 0 LW 2 ? 2027)',
+    'cron(0 0 ? * FRI#5 2027)',
+    'cron(0 0 ? FEB 6L *)',
+    'cron(0 0 ? FEB L 2027)',
+    'cron(0 0 ? * FRI-MON 2027)',
+    'cron(0 0 1 NOV-FEB ? 2027)',
+    'cron(0 0 21 11 ? 2026)',
+    'cron(0 0 1 12 ? 2026)',
+    'rate(5 minutes)',
+  ])('not %s', (expression) => {
+    expect(() => warm(WarmingSchedule.expression(expression))).not.toThrow();
+  });
+
+  test('one that is known only at synthesis', () => {
+    const stack = warm(WarmingSchedule.expression(Lazy.string({ produce: () => 'cron(0 0 30 2 ? *)' })));
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Warmer] the schedule never fires');
+  });
+
+  test('one that does not fire while it is active', () => {
+    const mondays = WarmingSchedule.cron({ minute: '0', weekDay: 'MON' });
+    const campaign = mondays.activeFrom(new Date('2026-12-02T12:00:00Z')).activeUntil(new Date('2026-12-04T12:00:00Z'));
+    expect(() => warm(campaign)).toThrow("the schedule never fires: no day from 2026-12-02T12:00:00.000Z until 2026-12-04T12:00:00.000Z is one of 'cron(0 * ? * MON *)'. Write days that are.");
+    // In the easternmost zones, it is Monday on the sixth already.
+    expect(() => warm(campaign.activeUntil(new Date('2026-12-06T12:00:00Z')))).not.toThrow();
+  });
+});
+
+describe('a campaign', () => {
+  const start = new Date('2026-11-27T00:00:00Z');
+  const end = new Date('2026-12-01T00:00:00Z');
+  const campaign = WarmingSchedule.every(Duration.minutes(5)).activeFrom(start).activeUntil(end);
+
+  function at(now: string): void {
+    jest.useFakeTimers({ now: new Date(now), doNotFake: ['setImmediate', 'nextTick'] });
+  }
+
+  afterEach(() => jest.useRealTimers());
+
+  test('that is to come has its beginning and its end', () => {
+    at('2026-11-21T12:00:00Z');
+    const template = Template.fromStack(warm(campaign));
+    template.resourceCountIs('AWS::Events::Rule', 0);
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(5 minutes)',
+      StartDate: '2026-11-27T00:00:00.000Z',
+      EndDate: '2026-12-01T00:00:00.000Z',
+      State: 'ENABLED',
+    });
+  });
+
+  test('that has begun has its end only, because EventBridge Scheduler refuses a beginning that has passed', () => {
+    at('2026-11-28T12:00:00Z');
+    Template.fromStack(warm(campaign)).hasResourceProperties('AWS::Scheduler::Schedule', { StartDate: Match.absent(), EndDate: '2026-12-01T00:00:00.000Z', State: 'ENABLED' });
+  });
+
+  test('that is over is disabled, and a warning says so until it is acknowledged', () => {
+    at('2026-12-02T12:00:00Z');
+    const stack = warm(campaign);
+    Template.fromStack(stack).hasResourceProperties('AWS::Scheduler::Schedule', { StartDate: Match.absent(), EndDate: Match.absent(), State: 'DISABLED' });
+    const message = Match.stringLikeRegexp('The schedule ended at 2026-12-01T00:00:00.000Z, so it is disabled and pings nothing. Remove the warmer, or write a later activeUntil.*ack: cdk-lambda-warmer:scheduleOver');
+    Annotations.fromStack(stack).hasWarning('/Stack/Warmer', message);
+
+    const acknowledged = warm(campaign);
+    CdkAnnotations.of(acknowledged).acknowledgeWarning('cdk-lambda-warmer:scheduleOver');
+    Annotations.fromStack(acknowledged).hasNoWarning('*', message);
+  });
+
+  test.each([['2026-11-21', 0], ['2026-11-28', 1], ['2026-12-02', 0]])('is prewarmed while it is active: on %s, %d', (now, count) => {
+    at(now);
+    const stack = testStack();
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), schedule: campaign, prewarmOnDeploy: true });
+    Template.fromStack(stack).resourceCountIs('Custom::LambdaWarmerPrewarm', count);
+  });
+
+  test('leaves the schedule that it is made of as it was', () => {
+    const always = WarmingSchedule.every(Duration.minutes(5));
+    always.activeFrom(start);
+    Template.fromStack(warm(always)).resourceCountIs('AWS::Events::Rule', 1);
+  });
+
+  test.each([['before its beginning', start, new Date('2026-11-26T00:00:00Z')], ['at its beginning', start, start]])('that ends %s is refused', (_when, from, until) => {
+    expect(() => warm(WarmingSchedule.every(Duration.minutes(5)).activeUntil(until).activeFrom(from)))
+      .toThrow(/LambdaWarmer 'Stack\/Warmer': the schedule ends at 2026-11-2[67]T00:00:00.000Z, which is not after its beginning at 2026-11-27T00:00:00.000Z: write an activeUntil after activeFrom\./);
+  });
+
+  test('with a date that is none is refused', () => {
+    const { activeFrom, activeUntil } = { activeFrom: new Date('tomorrow'), activeUntil: new Date(NaN) };
+    expect(() => warm(WarmingSchedule.every(Duration.minutes(5)).activeFrom(activeFrom).activeUntil(activeUntil)))
+      .toThrow(/the schedule has no date as activeFrom: write one, such as new Date\('2026-11-27T00:00:00Z'\)\.[^]*activeUntil/);
   });
 });

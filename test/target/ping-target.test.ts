@@ -198,7 +198,7 @@ describe('not refused', () => {
     const stack = testStack();
     let reserved = 3;
     warm(testFunction(stack, 'Fn', { reservedConcurrentExecutions: Lazy.uncachedNumber({ produce: () => reserved }) }), 7);
-    expect(() => synth(stack)).toThrow('reserves 3 concurrent executions, so Lambda would throttle the pings. Write a concurrency below 3, or reserve more.');
+    expect(() => synth(stack)).toThrow('reserves 3 concurrent executions, so Lambda would throttle the pings. Write one below 3, or reserve more.');
     reserved = 8;
     expect(() => synth(stack)).not.toThrow();
   });

@@ -1,0 +1,21 @@
+import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
+
+/**
+ * Options for a concurrency that can be changed without a deployment.
+ */
+export interface ConcurrencyParameterOptions {
+  /**
+   * The parameter that says how many environments to keep warm: a whole number, or `deployed` for what was deployed.
+   *
+   * @default - one is created, with the value `deployed`; its name is that of `concurrencyParameter` of the warmer
+   */
+  readonly parameter?: IStringParameter;
+
+  /**
+   * The most that the parameter can ask for; what goes beyond is cut down to it. A whole number, from the concurrency
+   * that is deployed to 950.
+   *
+   * @default - the concurrency that is deployed; with windows, the largest of theirs
+   */
+  readonly maxConcurrency?: number;
+}

@@ -1,0 +1,83 @@
+import { Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { IScheduleGroup, Schedule, ScheduleExpression, ScheduleGroup, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
+import { ScheduleTargetBase } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
+import { ScheduledInput } from './scheduled-input';
+import { RETRY_POLICY, ScheduledPings } from './scheduled-pings';
+
+const GROUP_ID = 'LambdaWarmerSchedules';
+
+/** What rules have not. */
+export interface SchedulerPings extends ScheduledPings {
+  readonly group?: IScheduleGroup;
+  readonly timeWindow?: TimeWindow;
+  readonly timeZone?: TimeZone;
+  readonly start?: Date;
+  readonly end?: Date;
+}
+
+/**
+ * Creates the schedules of EventBridge Scheduler that send these pings, one for each, since a schedule has one target.
+ */
+export function createPingSchedules(scope: Construct, options: SchedulerPings): void {
+  const { function: fn, pings, enabled, roleScope, group = groupOf(scope), timeWindow, timeZone, start, end } = options;
+  const role = roleFor(roleScope, fn, group);
+  const each = pings.flatMap(({ inputs, ...ping }) => inputs.map((input) => ({ ...ping, input })));
+  for (const [index, { expression, input, description }] of each.entries()) {
+    new Schedule(scope, index === 0 ? 'Schedule' : `Schedule${index + 1}`, {
+      schedule: ScheduleExpression.expression(expression, timeZone),
+      target: new ExactTarget(fn, role, input),
+      scheduleGroup: group,
+      description,
+      enabled,
+      timeWindow,
+      start,
+      end,
+    });
+  }
+}
+
+/** The one of all warmers of a stack that are given none. */
+function groupOf(scope: Construct): IScheduleGroup {
+  const stack = Stack.of(scope);
+  return stack.node.tryFindChild(GROUP_ID) as ScheduleGroup | undefined
+    ?? new ScheduleGroup(stack, GROUP_ID, { removalPolicy: RemovalPolicy.DESTROY });
+}
+
+/**
+ * The role by which the schedules of a group invoke the function. Its policy is a part of it, so that no schedule fires
+ * before that is there.
+ */
+function roleFor(scope: Construct, fn: IFunction, group: IScheduleGroup): iam.Role {
+  const id = group.node.id === GROUP_ID ? 'SchedulerRole' : `SchedulerRole-${group.node.addr.slice(-8)}`;
+  return scope.node.tryFindChild(id) as iam.Role | undefined ?? new iam.Role(scope, id, {
+    description: `Lets EventBridge Scheduler invoke ${fn.functionName}`,
+    // Not for schedules of others: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': group.env.account, 'aws:SourceArn': group.scheduleGroupArn } },
+    }),
+    inlinePolicies: {
+      Invoke: new iam.PolicyDocument({
+        statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] })],
+      }),
+    },
+  });
+}
+
+/** Not CDK's own LambdaInvoke target: it also permits all aliases and versions of the function. */
+class ExactTarget extends ScheduleTargetBase {
+  constructor(fn: IFunction, role: iam.IRole, { event }: ScheduledInput) {
+    super({
+      role,
+      input: event && ScheduleTargetInput.fromObject(event),
+      retryAttempts: RETRY_POLICY.maximumRetryAttempts,
+      maxEventAge: Duration.seconds(RETRY_POLICY.maximumEventAgeInSeconds),
+    }, fn.functionArn);
+  }
+
+  protected addTargetActionToRole(): void {
+    // The role has what it needs.
+  }
+}

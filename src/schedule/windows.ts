@@ -1,0 +1,185 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { DayOfWeek } from './day-of-week';
+import { DAYS, fewestCrons, MINUTES_PER_DAY } from './fewest-crons';
+import { Recurrence, Warning } from './recurrence';
+import { WarmingWindow, WarmingWindowsOptions } from './warming-window';
+
+const MINUTES_PER_WEEK = DAYS.length * MINUTES_PER_DAY;
+const DEFAULT_INTERVAL = Duration.minutes(5);
+
+/** One time at which a window holds: the window, on one of its days. */
+interface Occurrence {
+  /** In the list; undefined: outside of all windows. */
+  readonly window?: number;
+  readonly concurrency: number;
+  /** Minutes. */
+  readonly interval: number;
+}
+
+export interface ResolvedWindows {
+  readonly recurrences: readonly Recurrence[];
+  /** The time from ping to ping in seconds, if it is the same always. */
+  readonly everySeconds?: number;
+  /** Each the end of a sentence that begins with "the schedule". */
+  readonly problems: readonly string[];
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * What fires when these windows say so, in the fewest cron expressions.
+ *
+ * A time in which one window holds, or none, begins with a ping, and goes on in its interval. So the concurrency is
+ * that of the new window from its first minute on, and nowhere do pings lie further apart than they should.
+ */
+export function resolveWindows(options: WarmingWindowsOptions): ResolvedWindows {
+  const { windows, otherwise = 0, every = DEFAULT_INTERVAL, lead = Duration.minutes(0) } = options;
+  const problems = [
+    ...windows.length === 0 ? ['has no windows: write at least one, or take WarmingSchedule.every(...)'] : [],
+    ...problemsOfConcurrency('otherwise', otherwise),
+    ...problemsOfInterval('every', every),
+    ...problemsOfLead(lead),
+    ...windows.flatMap((window, index) => problemsOfWindow(nameOf(index), window, every)),
+  ];
+  if (problems.length > 0) {
+    return { recurrences: [], problems, warnings: [] };
+  }
+
+  const held = occurrences(options, otherwise, every);
+  const ticks = ticksOf(withLead(held, lead.toMinutes()));
+  if (ticks.size === 0) {
+    return { recurrences: [], problems: ['keeps nothing warm, because wherever a window holds its concurrency is 0, and otherwise too: write one above 0, or enabled: false to pause'], warnings: [] };
+  }
+  const intervals = new Set(held.filter(({ concurrency }) => concurrency > 0).map(({ interval }) => interval));
+  return {
+    recurrences: [...ticks].sort(([one], [other]) => other - one)
+      .flatMap(([concurrency, minutes]) => fewestCrons(minutes).map((expression) => ({ expression, concurrency }))),
+    everySeconds: intervals.size === 1 ? [...intervals][0] * 60 : undefined,
+    problems,
+    warnings: windows.flatMap((window, index) => held.some((one) => one.window === index) ? [] : {
+      id: 'cdk-lambda-warmer:windowNeverMatches',
+      text: `${nameOf(index)} of the schedule (${window.start} to ${window.end}) never matches, because the windows before it in the list take all of its time. Move it to the front, or remove it.`,
+    }),
+  };
+}
+
+/** What holds in each minute of the week. */
+function occurrences({ windows }: WarmingWindowsOptions, otherwise: number, every: Duration): Occurrence[] {
+  const week = new Array<Occurrence>(MINUTES_PER_WEEK).fill({ concurrency: otherwise, interval: every.toMinutes() });
+  // The first in the list is written last.
+  for (const [index, window] of [...windows.entries()].reverse()) {
+    for (const day of window.days ?? DAYS) {
+      const occurrence = { window: index, concurrency: window.concurrency, interval: (window.every ?? every).toMinutes() };
+      const start = DAYS.indexOf(day) * MINUTES_PER_DAY + minutesOf(window.start);
+      const end = start + lengthOf(window);
+      for (let minute = start; minute < end; minute++) {
+        week[minute % MINUTES_PER_WEEK] = occurrence;
+      }
+    }
+  }
+  return week;
+}
+
+/**
+ * The same, where windows take over so many minutes earlier from whatever asks for fewer environments, because those that
+ * are missing have to be started. What is excluded stays so.
+ */
+function withLead(held: readonly Occurrence[], lead: number): readonly Occurrence[] {
+  return held.map((now, minute) => {
+    let holds = now;
+    for (let ahead = 0; ahead < lead && !isExcluded(held[(minute + ahead) % MINUTES_PER_WEEK]); ahead++) {
+      const next = held[(minute + ahead + 1) % MINUTES_PER_WEEK];
+      if (next.window !== undefined && next.concurrency > holds.concurrency) {
+        holds = next;
+      }
+    }
+    return holds;
+  });
+}
+
+function isExcluded({ window, concurrency }: Occurrence): boolean {
+  return window !== undefined && concurrency === 0;
+}
+
+/** The minutes of the week with a ping, by concurrency. */
+function ticksOf(week: readonly Occurrence[]): Map<number, Set<number>> {
+  const ticks = new Map<number, Set<number>>();
+  const starts = beginnings(week);
+  for (const [index, start] of starts.entries()) {
+    const { concurrency, interval } = week[start];
+    const end = index + 1 < starts.length ? starts[index + 1] : starts[0] + MINUTES_PER_WEEK;
+    for (let minute = start; concurrency > 0 && minute < end; minute += interval) {
+      ticks.set(concurrency, (ticks.get(concurrency) ?? new Set()).add(minute % MINUTES_PER_WEEK));
+    }
+  }
+  return ticks;
+}
+
+/** The minutes at which something else begins to hold. There are some: no window lasts longer than a day. */
+function beginnings(week: readonly Occurrence[]): number[] {
+  return [...week.keys()].filter((minute) => week[minute] !== week.at(minute - 1));
+}
+
+function problemsOfWindow(name: string, window: WarmingWindow, every: Duration): string[] {
+  const { days = DAYS, start, end, concurrency } = window;
+  const problems = problemsOfConcurrency(`concurrency of ${name}`, concurrency);
+  if (days.length === 0) {
+    problems.push(`has no days in ${name}: write at least one, or leave days out for every day`);
+  }
+  const unknown = days.filter((day) => !DAYS.includes(day as DayOfWeek));
+  if (unknown.length > 0) {
+    problems.push(`has ${unknown.map((day) => `'${day}'`).join(', ')} as a day in ${name}: write DayOfWeek.MONDAY to DayOfWeek.SUNDAY`);
+  }
+  const isStart = /^([01]\d|2[0-3]):[0-5]\d$/.test(start);
+  const isEnd = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/.test(end);
+  if (!isStart) {
+    problems.push(`has '${start}' as start of ${name}: write HH:MM from 00:00 to 23:59, such as '08:00'`);
+  }
+  if (!isEnd) {
+    problems.push(`has '${end}' as end of ${name}: write HH:MM from 00:00 to 24:00, such as '18:30'`);
+  }
+  if (start === end) {
+    problems.push(`has ${start} as start and as end of ${name}: write two different times; a whole day is from 00:00 to 24:00`);
+  }
+  const intervalProblems = window.every ? problemsOfInterval(`every of ${name}`, window.every) : [];
+  problems.push(...intervalProblems);
+  const interval = window.every ?? every;
+  if (isStart && isEnd && start !== end && problemsOfInterval('', interval).length === 0 && concurrency > 0 && interval.toMinutes() > lengthOf(window)) {
+    problems.push(`has an interval of ${interval.toHumanString()} in ${name}, which lasts ${Duration.minutes(lengthOf(window)).toHumanString()}: write a shorter one as its every, or a longer window`);
+  }
+  return problems;
+}
+
+function problemsOfConcurrency(name: string, concurrency: number): string[] {
+  if (Token.isUnresolved(concurrency)) {
+    return [`has a token as ${name}, known at deployment only: write a number`];
+  }
+  return Number.isInteger(concurrency) && concurrency >= 0 ? [] : [`has ${concurrency} as ${name}: write a whole number, 0 or more`];
+}
+
+function problemsOfInterval(name: string, interval: Duration): string[] {
+  const cure = 'write minutes that divide the hour (1, 2, 3, 4, 5, 6, 10, 12, 15, 20 or 30), or whole hours';
+  if (interval.isUnresolved()) {
+    return [`has a token as ${name}, known at deployment only: ${cure}`];
+  }
+  const minutes = interval.toMinutes({ integral: false });
+  return Number.isInteger(minutes) && minutes > 0 && (60 % minutes === 0 || minutes % 60 === 0) ? [] : [`has ${interval.toHumanString()} as ${name}: ${cure}`];
+}
+
+function problemsOfLead(lead: Duration): string[] {
+  const minutes = lead.isUnresolved() ? NaN : lead.toMinutes({ integral: false });
+  return Number.isInteger(minutes) && minutes < MINUTES_PER_DAY ? [] : [`has ${lead.isUnresolved() ? 'a token' : lead.toHumanString()} as lead: write whole minutes, less than a day`];
+}
+
+/** In minutes. */
+function lengthOf({ start, end }: WarmingWindow): number {
+  return (minutesOf(end) - minutesOf(start) + MINUTES_PER_DAY) % MINUTES_PER_DAY || MINUTES_PER_DAY;
+}
+
+function minutesOf(time: string): number {
+  const [hours, minutes] = time.split(':').map(Number);
+  return hours * 60 + minutes;
+}
+
+function nameOf(index: number): string {
+  return `windows[${index}]`;
+}

@@ -1,0 +1,118 @@
+import { App, Lazy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { ConcurrencyParameterOptions, FanOut, LambdaWarmer, LambdaWarmerProps, WarmingSchedule } from '../../src';
+import { testApp, testFunction, testStack } from '../uses';
+
+let app: App;
+let stack: Stack;
+
+beforeEach(() => {
+  app = testApp();
+  stack = testStack(app);
+});
+
+function warm(concurrencyParameter: ConcurrencyParameterOptions, props: Partial<LambdaWarmerProps> = {}): LambdaWarmer {
+  return new LambdaWarmer(stack, 'Warmer', { target: props.target ?? testFunction(stack), concurrencyParameter, ...props });
+}
+
+/** What the rules hand to the dispatcher; a reference stands as its logical id. */
+function entries(): any[] {
+  return Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule')).map(({ Properties: { Targets: [{ Input }] } }) =>
+    JSON.parse(Input['Fn::Join'][1].map((part: any) => part.Ref ?? part['Fn::GetAtt']?.[0] ?? (typeof part === 'string' ? part : '')).join('')).plan[0]);
+}
+
+function mayRead(parameterArn: unknown): void {
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: { Statement: Match.arrayWith([{ Action: 'ssm:GetParameter', Effect: 'Allow', Resource: parameterArn }]) },
+    Roles: [{ Ref: Match.stringLikeRegexp('^LambdaWarmerDispatcherRole') }],
+  });
+}
+
+const arnOf = (...name: unknown[]) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ssm:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ...name]] });
+
+test('a parameter is created that changes nothing, takes nothing but numbers, and is read by the dispatcher alone', () => {
+  const warmer = warm({}, { concurrency: 5 });
+  const template = Template.fromStack(stack);
+  const [[id, { Properties }]] = Object.entries(template.findResources('AWS::SSM::Parameter'));
+  expect(Properties).toEqual({
+    Type: 'String',
+    Value: 'deployed',
+    AllowedPattern: '^(deployed|[0-9]{1,3})$',
+    Description: { 'Fn::Join': ['', ['Execution environments of ', { Ref: 'Fn9270CBC0' }, ' to keep warm: 0 to 5, or deployed']] },
+  });
+  expect(stack.resolve(warmer.concurrencyParameter!.parameterName)).toEqual({ Ref: id });
+  expect(entries()).toEqual([expect.objectContaining({ concurrency: 5, parameter: id, maxConcurrency: 5 })]);
+  mayRead(arnOf(':parameter/', { Ref: id }));
+  template.resourceCountIs('AWS::SSM::Parameter', 1);
+});
+
+test.each([['/orders/warm', ':parameter/orders/warm'], ['warm', ':parameter/warm']])('one that exists is read by its name: %s', (name, arn) => {
+  const parameter = ssm.StringParameter.fromStringParameterName(stack, 'Given', name);
+  const warmer = warm({ parameter }, { concurrency: 2 });
+  expect(warmer.concurrencyParameter).toBe(parameter);
+  expect(entries()).toEqual([expect.objectContaining({ parameter: name, maxConcurrency: 2 })]);
+  Template.fromStack(stack).resourceCountIs('AWS::SSM::Parameter', 0);
+  mayRead({
+    'Fn::Join': ['', [...arnOf()['Fn::Join'][1] as unknown[], arn].reduce<unknown[]>((parts, part) => {
+      const last = parts.at(-1);
+      return typeof last === 'string' && typeof part === 'string' ? [...parts.slice(0, -1), last + part] : [...parts, part];
+    }, [])],
+  });
+});
+
+test('maxConcurrency is what the dispatcher is deployed for', () => {
+  warm({ maxConcurrency: 60 }, { concurrency: 2 });
+  expect(entries()).toEqual([expect.objectContaining({ concurrency: 2, maxConcurrency: 60 })]);
+  Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+    MemorySize: 1769,
+    Environment: { Variables: Match.objectLike({ CDK_LAMBDA_WARMER_MAX_CONCURRENCY: '60' }) },
+  });
+});
+
+test('holds in each window, with the largest of them as the most', () => {
+  const windows = [{ start: '08:00', end: '18:00', concurrency: 20 }];
+  warm({}, { schedule: WarmingSchedule.windows({ windows, otherwise: 1 }) });
+  expect(entries().map(({ concurrency, maxConcurrency, parameter }) => [concurrency, maxConcurrency, parameter])).toEqual([
+    [20, 20, expect.stringMatching(/^WarmerConcurrency/)],
+    [1, 20, expect.stringMatching(/^WarmerConcurrency/)],
+  ]);
+});
+
+test('takes the dispatcher, for one environment too', () => {
+  warm({});
+  expect(entries()).toEqual([expect.objectContaining({ concurrency: 1, maxConcurrency: 1 })]);
+});
+
+test('without it there is no parameter, and none is read', () => {
+  const warmer = new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), concurrency: 2 });
+  expect(warmer.concurrencyParameter).toBeUndefined();
+  Template.fromStack(stack).resourceCountIs('AWS::SSM::Parameter', 0);
+  expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/ssm:|maxConcurrency/);
+});
+
+describe('refuses', () => {
+  test.each([FanOut.direct(), FanOut.selfInvoke()])('fan-outs that do not read it', (fanOut) => {
+    expect(() => warm({}, { fanOut })).toThrow(/LambdaWarmer 'Stack\/Warmer': concurrencyParameter takes FanOut\.dispatcher\(\), which reads it, but fanOut is FanOut\.(direct|selfInvoke)\(\)\. Leave fanOut out, or concurrencyParameter\./);
+    expect(stack.node.findAll().filter((one) => one instanceof ssm.StringParameter)).toEqual([]);
+  });
+
+  test.each([4, 951, 5.5, NaN])('a maxConcurrency of %s', (maxConcurrency) => {
+    expect(() => warm({ maxConcurrency }, { concurrency: 5 })).toThrow(`LambdaWarmer 'Stack/Warmer': concurrencyParameter has a maxConcurrency of ${maxConcurrency}. Write a whole number from 5, the concurrency that is deployed, to 950, or leave it out.`);
+    expect(stack.node.findAll().filter((one) => one instanceof ssm.StringParameter)).toEqual([]);
+  });
+
+  test('a maxConcurrency that is a token', () => {
+    expect(() => warm({ maxConcurrency: Lazy.number({ produce: () => 5 }) })).toThrow('concurrencyParameter has a token as maxConcurrency, known at deployment only. Write a whole number from 1,');
+  });
+
+  test('a maxConcurrency above what the function reserves', () => {
+    warm({ maxConcurrency: 50 }, { target: testFunction(stack, 'Fn', { reservedConcurrentExecutions: 20 }), concurrency: 5 });
+    expect(() => app.synth()).toThrow("[Stack/Warmer] what concurrencyParameter may ask for is 50, but the function 'Stack/Fn' reserves 20 concurrent executions");
+  });
+
+  test('one for which the dispatcher has not enough memory', () => {
+    warm({ maxConcurrency: 900 }, { concurrency: 5, fanOut: FanOut.dispatcher({ memorySize: 128 }) });
+    expect(() => app.synth()).toThrow('[Stack/Warmer] concurrency is 900, but with 128 MiB and 60 seconds the dispatcher sends at most 289 pings');
+  });
+});
