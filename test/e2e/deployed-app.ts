@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, readFileSync } from 'fs';
+import * as path from 'path';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { Emulator } from '../../tools/emulator';
+
+export const SECONDS = 1000;
+
+/**
+ * One of the apps of these tests, which the real CDK CLI deploys into an emulator of its own, and what the handlers of its
+ * stack note.
+ */
+export class DeployedApp {
+  public readonly client: LambdaClient;
+  private readonly folder: string;
+  private readonly output: string;
+
+  constructor(public readonly emulator: Emulator, private readonly stack: string, private readonly file: string) {
+    this.client = new LambdaClient({ ...emulator.clientConfig, maxAttempts: 1 });
+    this.folder = path.join(emulator.folder, 'e2e');
+    this.output = path.join(this.folder, 'cdk.out');
+    mkdirSync(this.folder);
+  }
+
+  public async bootstrap(): Promise<void> {
+    await this.emulator.cdk(['bootstrap', '--output', this.output]);
+  }
+
+  public async deploy(...args: string[]): Promise<void> {
+    await this.cdk('deploy', '--require-approval', 'never', ...args);
+  }
+
+  public async destroy(): Promise<void> {
+    await this.cdk('destroy', '--force');
+  }
+
+  /** What a function has noted, oldest first. */
+  public journalOf(name: string): any[] {
+    const file = path.join(this.folder, `${name}.jsonl`);
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
+  }
+
+  /** What the rule of a warmer invokes, and with which input. */
+  public async targetOf(name: string): Promise<{ readonly Arn: string; readonly Input: string }> {
+    const events = new EventBridgeClient(this.emulator.clientConfig);
+    const { Rules } = await events.send(new ListRulesCommand({ NamePrefix: `${this.stack}-${name}WarmerRule` }));
+    const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: Rules![0].Name! }));
+    expect(Targets).toHaveLength(1);
+    return Targets![0] as any;
+  }
+
+  public async invoke(FunctionName: string, Payload: string): Promise<any> {
+    const { FunctionError, Payload: answer } = await this.client.send(new InvokeCommand({ FunctionName, Payload }));
+    const text = Buffer.from(answer!).toString();
+    if (FunctionError) {
+      throw new Error(text);
+    }
+    return JSON.parse(text);
+  }
+
+  /** One tick of one warmer: what the dispatcher says of it, and what the handlers noted meanwhile. */
+  public async tick(name: string): Promise<{ readonly report: any; readonly noted: any[] }> {
+    const before = this.journalOf(name).length;
+    const { Arn, Input } = await this.targetOf(name);
+    const { results } = await this.invoke(Arn, Input);
+    expect(results).toHaveLength(1);
+    return { report: results[0], noted: this.journalOf(name).slice(before) };
+  }
+
+  /** The lines that the dispatcher has logged, oldest first. */
+  public async dispatcherLog(): Promise<any[]> {
+    const { Functions } = await this.client.send(new ListFunctionsCommand({}));
+    const { LoggingConfig } = Functions!.find(({ FunctionName }) => FunctionName!.includes('LambdaWarmerDispatcher'))!;
+    const logs = new CloudWatchLogsClient(this.emulator.clientConfig);
+    const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: LoggingConfig!.LogGroup }));
+    return events.flatMap(({ message }) => message!.split('\n')).filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+  }
+
+  private async cdk(command: string, ...args: string[]): Promise<void> {
+    const app = `npx tsx --tsconfig tsconfig.dev.json test/e2e/${this.file}`;
+    await this.emulator.cdk([command, '--all', '--app', app, '--output', this.output, '-c', `journals=${this.folder}`, ...args]);
+  }
+}
+
+/** The processes that noted these lines. */
+export function processesOf(lines: readonly any[]): Set<number> {
+  return new Set(lines.map(({ pid }) => pid));
+}
+
+export async function until(what: string, condition: () => boolean | Promise<boolean>, limit = 30 * SECONDS): Promise<void> {
+  const deadline = Date.now() + limit;
+  while (!await condition()) {
+    if (Date.now() > deadline) {
+      throw new Error(`Waited ${limit / SECONDS} s in vain for ${what}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
