@@ -1,5 +1,6 @@
 import { App, AppProps, Stack } from 'aws-cdk-lib';
 import { FanOutStack } from '../../examples/fan-out/fan-out-stack';
+import { OfficeHoursStack } from '../../examples/office-hours/office-hours-stack';
 import { QuickStartStack } from '../../examples/quick-start/quick-start-stack';
 import { SelfInvokeStack } from '../../examples/self-invoke/self-invoke-stack';
 import { testApp, Use, USES } from '../uses';
@@ -7,6 +8,7 @@ import { testApp, Use, USES } from '../uses';
 const EXAMPLES: { readonly [name: string]: Use } = {
   'the example quick-start': (app) => [new QuickStartStack(app, 'QuickStart')],
   'the example fan-out': (app) => [new FanOutStack(app, 'FanOut')],
+  'the example office-hours': (app) => [new OfficeHoursStack(app, 'OfficeHours')],
   'the example self-invoke': (app) => [new SelfInvokeStack(app, 'SelfInvoke')],
 };
 
