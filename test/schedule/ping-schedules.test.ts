@@ -93,8 +93,9 @@ describe('a schedule of EventBridge Scheduler', () => {
   });
 
   test('needs no permission on an imported function, wherever CDK takes that to be', () => {
-    warm({ target: lambda.Function.fromFunctionArn(testStack(app, 'Agnostic'), 'Fn', FUNCTION_ARN) });
-    expect(Object.values(roles())[0].Policies[0].PolicyDocument.Statement).toEqual([{ Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: FUNCTION_ARN }]);
+    const agnostic = testStack();
+    warm({ target: lambda.Function.fromFunctionArn(agnostic, 'Fn', FUNCTION_ARN) }, 'Warmer', agnostic);
+    expect(Object.values(roles(agnostic))[0].Policies[0].PolicyDocument.Statement).toEqual([{ Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: FUNCTION_ARN }]);
   });
 });
 

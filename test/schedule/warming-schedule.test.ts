@@ -173,6 +173,8 @@ describe('a schedule that never fires is refused', () => {
     expect(() => warm(campaign)).toThrow("the schedule never fires: no day from 2026-12-02T12:00:00.000Z until 2026-12-04T12:00:00.000Z is one of 'cron(0 * ? * MON *)'. Write days that are.");
     // In the easternmost zones, it is Monday on the sixth already.
     expect(() => warm(campaign.activeUntil(new Date('2026-12-06T12:00:00Z')))).not.toThrow();
+    // In the westernmost, it still is on the first.
+    expect(() => warm(campaign.activeFrom(new Date('2026-12-01T01:00:00Z')))).not.toThrow();
   });
 });
 

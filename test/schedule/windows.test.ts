@@ -98,6 +98,11 @@ describe('what holds, and from when', () => {
     expect(rules({ windows: [{ start: '00:00', end: '24:00', concurrency: 2 }], every: Duration.hours(10) })).toEqual({ 'cron(0 0/10 ? * * *)': 2 });
   });
 
+  test('nothing for a short time that is excluded, whatever the interval', () => {
+    expect(rules({ windows: [{ start: '12:00', end: '12:01', concurrency: 0 }, { start: '12:00', end: '13:00', concurrency: 2 }], every: Duration.minutes(30) }))
+      .toEqual({ 'cron(1,31 12 ? * * *)': 2 });
+  });
+
   test('a window that ends at midnight, however that is written', () => {
     const until = (end: string) => rules({ windows: [{ start: '22:00', end, concurrency: 2 }] });
     expect(until('24:00')).toEqual({ 'cron(0/5 22,23 ? * * *)': 2 });
@@ -211,5 +216,26 @@ describe('warns', () => {
 
   test('not of one that excludes what is not asked for anyway', () => {
     Annotations.fromStack(warm({ windows: [OFFICE_HOURS, { start: '20:00', end: '21:00', concurrency: 0 }] })).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+describe('the dispatcher is told the time from tick to tick', () => {
+  const HOURLY = Duration.hours(1);
+
+  function everySeconds(options: WarmingWindowsOptions): unknown[] {
+    const stack = testStack();
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), schedule: WarmingSchedule.windows(options) });
+    const inputs = Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule')).map(({ Properties }) => JSON.stringify(Properties.Targets[0].Input));
+    return inputs.map((input) => /everySeconds[^,}]*?(\d+)/.exec(input)?.[1]);
+  }
+
+  test('where it is the same always, exclusions aside', () => {
+    const windows = [{ start: '12:00', end: '13:00', concurrency: 0, every: HOURLY }, OFFICE_HOURS];
+    expect(everySeconds({ windows, otherwise: 1 })).toEqual(['300', '300', '300']);
+    expect(everySeconds({ windows: [{ ...OFFICE_HOURS, every: HOURLY }] })).toEqual(['3600']);
+  });
+
+  test('not where windows differ', () => {
+    expect(everySeconds({ windows: [{ ...OFFICE_HOURS, every: HOURLY }], otherwise: 1 })).toEqual(Array(3).fill(undefined));
   });
 });
