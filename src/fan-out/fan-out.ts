@@ -16,7 +16,8 @@ export class FanOut {
    * environments only while both are running, EventBridge sends them when it gets to it, and nobody counts what they
    * reached. Pings of the standard and the OpenNext payload ask to be held for 250 ms; with the others it depends on
    * how long the handler takes. Up to 5 pings come from one rule and start together; more are split over two rules,
-   * which fire independently of each other.
+   * which fire independently of each other. With EventBridge Scheduler, each ping would: there a concurrency above 1 is
+   * refused.
    *
    * Such an invocation is asynchronous: Lambda hands it to the function's destinations and dead-letter queue, so a
    * function that has any of those is refused.

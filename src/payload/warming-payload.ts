@@ -120,8 +120,8 @@ export class WarmingPayload {
   /**
    * Any event that the handler already understands as a ping.
    *
-   * Strings, numbers, booleans, null, arrays and plain objects, at most 8,192 characters as JSON (the quota of
-   * EventBridge for a target's input). The key `cdkLambdaWarmer` is reserved for `standard()`.
+   * Strings, numbers, booleans, null, arrays and plain objects; sent by a rule, at most 8,192 characters as JSON (the
+   * quota of EventBridge for a target's input). The key `cdkLambdaWarmer` is reserved for `standard()`.
    *
    * From other languages than TypeScript a null arrives like a missing value: left out of an object, refused in a list.
    *

@@ -15,19 +15,12 @@ export function firesBetween(expression: string, from: Date, until?: Date): bool
     return true;
   }
   const [,, dayOfMonth, month, dayOfWeek, year] = fields.trim().split(/\s+/);
-  if (dayOfMonth === '*' && month === '*' && year === '*') {
-    return true;
-  }
   const months = valuesOf(MONTH, month);
   const years = valuesOf(YEAR, year);
   const first = Math.floor(from.getTime() / DAY_MS) - 1;
   const last = until ? Math.floor(until.getTime() / DAY_MS) + 1 : first + CALENDAR_CYCLE_DAYS;
-  const lastYear = Math.max(...years);
   for (let day = first; day <= last; day++) {
     const date = new Date(day * DAY_MS);
-    if (date.getUTCFullYear() > lastYear) {
-      return false;
-    }
     if (years.has(date.getUTCFullYear()) && months.has(date.getUTCMonth() + 1)
       && (dayOfMonth === '?' ? isDayOfWeek(date, dayOfWeek) : isDayOfMonth(date, dayOfMonth))) {
       return true;

@@ -18,7 +18,7 @@ export function problemsOfTimeZone(zone: TimeZone | undefined): string[] {
     return [];
   }
   const meant = KNOWN_ZONES.find((known) => known.toLowerCase() === name.toLowerCase());
-  // A zone younger than CDK's list, perhaps.
+  // A zone younger than CDK's list, or an older name of one. Of offsets, which newer Node.js knows too, AWS says nothing.
   if (!meant && /^[A-Z]/.test(name) && isKnownHere(name)) {
     return [];
   }

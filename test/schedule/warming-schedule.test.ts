@@ -1,6 +1,6 @@
 import { Annotations as CdkAnnotations, CfnParameter, Duration, Lazy, TimeZone } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { LambdaWarmer, WarmingSchedule } from '../../src';
+import { DayOfWeek, LambdaWarmer, WarmingSchedule } from '../../src';
 import { testFunction, testStack } from '../uses';
 
 function warm(schedule: WarmingSchedule, stack = testStack()) {
@@ -216,6 +216,18 @@ describe('a campaign', () => {
     const acknowledged = warm(campaign);
     CdkAnnotations.of(acknowledged).acknowledgeWarning('cdk-lambda-warmer:scheduleOver');
     Annotations.fromStack(acknowledged).hasNoWarning('*', message);
+  });
+
+  test('that is over is not refused because it never fires again', () => {
+    at('2026-12-02T12:00:00Z');
+    const mondays = WarmingSchedule.cron({ minute: '0', weekDay: 'MON' });
+    Annotations.fromStack(warm(mondays.activeFrom(start).activeUntil(end))).hasWarning('/Stack/Warmer', Match.stringLikeRegexp('The schedule ended'));
+  });
+
+  test('may leave out some of its windows', () => {
+    at('2026-11-21T12:00:00Z');
+    const windows = [DayOfWeek.FRIDAY, DayOfWeek.WEDNESDAY].map((day, index) => ({ days: [day], start: '08:00', end: '18:00', concurrency: index + 1 }));
+    expect(() => warm(WarmingSchedule.windows({ windows }).activeFrom(start).activeUntil(new Date('2026-11-28T00:00:00Z')))).not.toThrow();
   });
 
   test.each([['2026-11-21', 0], ['2026-11-28', 1], ['2026-12-02', 0]])('is prewarmed while it is active: on %s, %d', (now, count) => {

@@ -160,6 +160,7 @@ describe('refuses', () => {
     ['a negative otherwise', { ...at({}), otherwise: -1 }, 'has -1 as otherwise: write a whole number, 0 or more.'],
     ['an unknown time zone', { ...at({}), timeZone: TimeZone.of('Europe/Bielefeld') }, "has the time zone 'Europe/Bielefeld', which the IANA time zone database has not: write one of it, such as TimeZone.EUROPE_BERLIN or TimeZone.of('Europe/Berlin')."],
     ['a time zone in small letters', { ...at({}), timeZone: TimeZone.of('europe/berlin') }, "has the time zone 'europe/berlin', which the IANA time zone database has not: write 'Europe/Berlin'"],
+    ['a time zone in capitals', { ...at({}), timeZone: TimeZone.of('EUROPE/BERLIN') }, "has the time zone 'EUROPE/BERLIN', which the IANA time zone database has not: write 'Europe/Berlin'"],
     ['an offset as time zone', { ...at({}), timeZone: TimeZone.of('+01:00') }, "has the time zone '+01:00'"],
     ['an interval that does not divide the hour', { ...at({}), every: Duration.minutes(7) }, 'has 7 minutes as every: write minutes that divide the hour (1, 2, 3, 4, 5, 6, 10, 12, 15, 20 or 30), or whole hours.'],
     ['an hour and a half', at({ every: Duration.minutes(90) }), 'has 1 hour 30 minutes as every of windows[0]'],
