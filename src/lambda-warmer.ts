@@ -5,7 +5,7 @@ import { IScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { MetricName } from './dispatcher/plan';
-import { concurrencyOverride, problemsOfConcurrencyParameter } from './fan-out/concurrency-parameter';
+import { ConcurrencyOverride } from './fan-out/concurrency-parameter';
 import { ConcurrencyParameterOptions } from './fan-out/concurrency-parameter-options';
 import { FanOut } from './fan-out/fan-out';
 import { prewarm } from './fan-out/prewarm';
@@ -63,7 +63,7 @@ export interface LambdaWarmerProps {
 
   /**
    * How much later than it should each tick may come, with EventBridge Scheduler: a flexible window spreads the ticks
-   * of many functions. It is shorter than the time between pings.
+   * of many functions. It is shorter than the time between pings, which is checked for all schedules but crons.
    *
    * @default TimeWindow.off()
    */
@@ -83,7 +83,7 @@ export interface LambdaWarmerProps {
   /**
    * Lets the concurrency be changed without a deployment: by an SSM parameter, which the dispatcher reads at each tick.
    *
-   * Its number holds at all times, whatever window, and 0 pauses the pings. The dispatcher cuts it down to the most that
+   * Its number holds at each tick, in whatever window, and 0 pauses the pings. The dispatcher cuts it down to the most that
    * was deployed. What it cannot read, or is no such number, it says in its log, and takes what was deployed. It takes
    * `FanOut.dispatcher()`.
    *
@@ -197,7 +197,7 @@ export class LambdaWarmer extends Construct {
     const { recurrences } = schedule._definition;
     const concurrency = schedule._maxConcurrency ?? props.concurrency ?? 1;
     const enabled = (props.enabled ?? true) && !schedule._isOver;
-    const engine = new PingEngine(schedule, props);
+    const engine = new PingEngine(this, schedule, props);
     const target = new PingTarget(this, props.target);
     const needsDispatcher = concurrency > 1 || prewarmOnDeploy || emitMetrics || concurrencyParameter || target.handsOnResults;
     const { _strategy: fanOut } = props.fanOut ?? (needsDispatcher ? FanOut.dispatcher() : FanOut.direct());
@@ -209,7 +209,7 @@ export class LambdaWarmer extends Construct {
       payload,
       concurrency,
       isRule: engine.isRule,
-      schedules: recurrences.length,
+      levels: recurrences.map(({ concurrency: some = concurrency }) => some),
       everySeconds: schedule._everySeconds,
       metrics: emitMetrics ? () => this.metrics.names() : undefined,
     };
@@ -222,7 +222,7 @@ export class LambdaWarmer extends Construct {
       ...jsonProblems(payload._templateOf(target.token).event ?? {}).map(ofPayload),
       ...problemsOfConcurrency(props.concurrency, schedule._maxConcurrency, fanOut),
       ...problemsOfDescription(props.description),
-      ...concurrencyParameter ? problemsOfConcurrencyParameter(concurrencyParameter, concurrency, fanOut.maxConcurrency) : [],
+      ...concurrencyParameter ? ConcurrencyOverride.problems(this, concurrencyParameter, concurrency, fanOut.maxConcurrency) : [],
       ...prewarmOnDeploy ? problemsOfDispatched('prewarmOnDeploy', 'which the deployment calls', fanOut) : [],
       ...concurrencyParameter ? problemsOfDispatched('concurrencyParameter', 'which reads it', fanOut) : [],
       ...this.metrics.problems(),
@@ -236,7 +236,7 @@ export class LambdaWarmer extends Construct {
     const shortCircuit = applyShortCircuit(this, target, { wish, token: payload._tokenOf(target.token), isAgreed, recordStarts });
     this.refuse(shortCircuit.problems);
 
-    const override = concurrencyParameter && concurrencyOverride(this, concurrencyParameter, concurrency, props.target.functionName);
+    const override = concurrencyParameter && new ConcurrencyOverride(this, concurrencyParameter, concurrency);
     const request = { ...asked, override };
     const { problemsAtSynthesis, ...invoked } = fanOut.apply(request);
 
@@ -247,7 +247,7 @@ export class LambdaWarmer extends Construct {
       inputs: fanOut.inputs(request, some),
       description: props.description ?? defaultDescription(props.target, some),
     }));
-    engine.create(this, { ...invoked, pings, enabled });
+    engine.create({ ...invoked, pings, enabled });
     if (prewarmOnDeploy && enabled && !schedule._isAhead) {
       prewarm(this, target, pings[0].inputs[0].event!);
     }

@@ -56,11 +56,11 @@ describe('times', () => {
   test('nights in UTC are rules', () => {
     const rules = found('nights in UTC, by rules', 'AWS::Events::Rule');
     expect(rules.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual([
-      'cron(0/5 22,23 ? * MON-FRI *)',
       'cron(0/5 0,1 ? * TUE-SAT *)',
-      'cron(0/5 0-21 ? * SUN,MON *)',
-      'cron(0/5 2-21 ? * TUE-SAT *)',
-      'cron(0/5 22,23 ? * SUN,SAT *)',
+      'cron(0/5 22,23 ? * MON-FRI *)',
+      'cron(0/5 2-23 ? * SUN,SAT *)',
+      'cron(0/5 0,1 ? * SUN,MON *)',
+      'cron(0/5 2-21 ? * MON-FRI *)',
     ]);
     expect(found('nights in UTC, by rules', 'AWS::Lambda::Permission')).toHaveLength(5);
   });

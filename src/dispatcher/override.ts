@@ -9,6 +9,9 @@ const MAX_AGE_MS = 20_000;
 /** What comes later than that is not waited for: the pings matter more. In milliseconds. */
 const MAX_WAIT_MS = 2000;
 
+/** More than the warmers of a dispatcher whose rules it has room for, each with a parameter of its own. */
+const MAX_READINGS = 50;
+
 const readings = new Map<string, { readonly at: number; readonly value: Promise<string> }>();
 
 /**
@@ -40,15 +43,22 @@ export async function overridden(entry: PlanEntry, domain: string): Promise<Plan
   }
 }
 
-function recent(name: string, region: string, domain: string): Promise<string> {
+async function recent(name: string, region: string, domain: string): Promise<string> {
   const now = Date.now();
-  const known = readings.get(name);
-  if (known && now - known.at < MAX_AGE_MS) {
-    return known.value;
+  for (const [key, { at }] of readings) {
+    if (now - at >= MAX_AGE_MS) {
+      readings.delete(key);
+    }
   }
-  const value = read(name, region, domain);
-  readings.set(name, { at: now, value });
-  return value;
+  const key = `${region} ${name}`;
+  if (!readings.has(key)) {
+    // Whoever may invoke the dispatcher may name any number of parameters.
+    if (readings.size >= MAX_READINGS) {
+      throw new Error(`more than ${MAX_READINGS} parameters at once`);
+    }
+    readings.set(key, { at: now, value: read(name, region, domain) });
+  }
+  return readings.get(key)!.value;
 }
 
 /** By GetParameter: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html */

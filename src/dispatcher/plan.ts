@@ -11,7 +11,7 @@ export interface PlanEntry extends PingTemplate {
   readonly function: string;
   /** How many environments to reach, clamped to the most that the dispatcher was deployed for. */
   readonly concurrency: number;
-  /** The name of an SSM parameter that may say another concurrency. */
+  /** The name or ARN of an SSM parameter that may say another concurrency. */
   readonly parameter?: string;
   /** The most that the parameter may say. */
   readonly maxConcurrency?: number;

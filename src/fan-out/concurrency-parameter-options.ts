@@ -5,9 +5,11 @@ import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
  */
 export interface ConcurrencyParameterOptions {
   /**
-   * The parameter that says how many environments to keep warm: a whole number, or `deployed` for what was deployed.
+   * The parameter that says how many environments to keep warm: a whole number, or `deployed` for what was deployed. Of the
+   * type String, in the account and region of the warmer.
    *
-   * @default - one is created, with the value `deployed`; its name is that of `concurrencyParameter` of the warmer
+   * @default - one is created, with the value `deployed`, to which it goes back when a deployment changes its properties
+   * (its tags, say); its name is that of `concurrencyParameter` of the warmer
    */
   readonly parameter?: IStringParameter;
 

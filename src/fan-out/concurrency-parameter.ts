@@ -1,17 +1,43 @@
 import { Token } from 'aws-cdk-lib';
-import { IStringParameter, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { IStringParameter, ParameterType, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { ConcurrencyParameterOptions } from './concurrency-parameter-options';
 import { AS_DEPLOYED } from '../dispatcher/plan';
+import { elsewhere } from '../target/environment';
 
 /** What may change the concurrency after the deployment. */
-export interface ConcurrencyOverride {
-  readonly parameter: IStringParameter;
-  readonly maxConcurrency: number;
+export class ConcurrencyOverride {
+  /** What is wrong with the options, each a sentence. */
+  public static problems(scope: Construct, options: ConcurrencyParameterOptions, concurrency: number, limit: number): string[] {
+    const { parameter } = options;
+    return [...problemsOfMaxConcurrency(options, concurrency, limit), ...parameter === undefined ? [] : problemsOfParameter(scope, parameter)];
+  }
+
+  public readonly maxConcurrency: number;
+  private created?: IStringParameter;
+
+  constructor(private readonly scope: Construct, private readonly options: ConcurrencyParameterOptions, concurrency: number) {
+    this.maxConcurrency = options.maxConcurrency ?? concurrency;
+  }
+
+  /** The one that is given, or one that is created when it is first asked for. */
+  public get parameter(): IStringParameter {
+    this.created ??= this.options.parameter ?? new StringParameter(this.scope, 'Concurrency', {
+      stringValue: AS_DEPLOYED,
+      // Says nothing that a later deployment may change: with any property, CloudFormation writes the value anew.
+      description: `Execution environments to keep warm: a whole number, or ${AS_DEPLOYED} (cdk-lambda-warmer)`,
+      allowedPattern: `^(${AS_DEPLOYED}|[0-9]{1,3})$`,
+    });
+    return this.created;
+  }
+
+  /** By which it is read: its ARN if it is given, because of one that is imported by it, CDK knows but the last part of the name. */
+  public get readBy(): string {
+    return this.options.parameter ? this.options.parameter.parameterArn : this.parameter.parameterName;
+  }
 }
 
-/** What is wrong with the options, each a sentence. */
-export function problemsOfConcurrencyParameter({ maxConcurrency }: ConcurrencyParameterOptions, concurrency: number, limit: number): string[] {
+function problemsOfMaxConcurrency({ maxConcurrency }: ConcurrencyParameterOptions, concurrency: number, limit: number): string[] {
   if (maxConcurrency === undefined) {
     return [];
   }
@@ -24,13 +50,17 @@ export function problemsOfConcurrencyParameter({ maxConcurrency }: ConcurrencyPa
     : [`concurrencyParameter has a maxConcurrency of ${maxConcurrency}. ${range}`];
 }
 
-/** The parameter, created if none is given. */
-export function concurrencyOverride(scope: Construct, options: ConcurrencyParameterOptions, concurrency: number, name: string): ConcurrencyOverride {
-  const { maxConcurrency = concurrency } = options;
-  const parameter = options.parameter ?? new StringParameter(scope, 'Concurrency', {
-    stringValue: AS_DEPLOYED,
-    description: `Execution environments of ${name} to keep warm: 0 to ${maxConcurrency}, or ${AS_DEPLOYED}`,
-    allowedPattern: `^(${AS_DEPLOYED}|[0-9]{1,3})$`,
-  });
-  return { parameter, maxConcurrency };
+function problemsOfParameter(scope: Construct, parameter: IStringParameter): string[] {
+  const { parameterArn, parameterName, parameterType } = parameter;
+  if (typeof parameterArn !== 'string') {
+    return ["concurrencyParameter has a parameter that is none. Write ssm.StringParameter.fromStringParameterName(this, id, '/its/name'), or leave it out."];
+  }
+  const problems: string[] = [];
+  if (parameterType === ParameterType.SECURE_STRING || parameterType === ParameterType.STRING_LIST) {
+    problems.push(`concurrencyParameter has the parameter '${parameter.node.path}' of the type ${parameterType}, which the dispatcher does not read. Write one of the type String.`);
+  }
+  if (!Token.isUnresolved(parameterName) && /[*?]/.test(parameterName)) {
+    problems.push(`concurrencyParameter has '${parameterName}' as the name of its parameter, which stands for several. Write the name of one.`);
+  }
+  return [...problems, ...elsewhere(scope, parameterArn).map((where) => `concurrencyParameter has a parameter that is ${where}.`)];
 }

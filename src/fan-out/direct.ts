@@ -1,6 +1,7 @@
-import { FanOutStrategy } from './strategy';
+import { FanOutRequest, FanOutStrategy } from './strategy';
 import { pingEvent } from '../payload/ping-event';
-import { PingTarget } from '../target/ping-target';
+import { TARGETS_PER_RULE } from '../schedule/ping-rules';
+import { MAX_PERMISSIONS, PingTarget } from '../target/ping-target';
 
 /** More concurrent pings than two rules can carry are a matter of luck: the limit of `FanOut.direct()`. */
 const MAX_DIRECT_CONCURRENCY = 10;
@@ -21,10 +22,15 @@ export const DIRECT: FanOutStrategy = {
   invokesItself: false,
   isVerified: false,
 
-  problems: ({ concurrency, isRule }) => !isRule && concurrency > 1
-    ? [`concurrency is ${concurrency} with ${NAME}, but each schedule of EventBridge Scheduler sends one ping, at some moment of its minute, so that they would rarely meet. `
-      + 'Write fanOut: FanOut.dispatcher(), or leave fanOut out.']
-    : [],
+  problems: (request) => {
+    const { concurrency, isRule, levels } = request;
+    if (!isRule && concurrency > 1) {
+      return [`concurrency is ${concurrency} with ${NAME}, but each schedule of EventBridge Scheduler sends one ping, at some moment of its minute, so that they would rarely meet. `
+        + 'Write fanOut: FanOut.dispatcher(), or leave fanOut out.'];
+    }
+    const rules = levels.reduce((sum, level) => sum + Math.ceil(level / TARGETS_PER_RULE), 0);
+    return problemsOfRules(request, rules, NAME);
+  },
 
   inputs: ({ target, payload }, concurrency) => {
     const template = payload._templateOf(target.token);
@@ -39,6 +45,14 @@ export const DIRECT: FanOutStrategy = {
     problemsAtSynthesis: () => problemsOfAsynchrony(target, NAME),
   }),
 };
+
+/** What is wrong with so many rules that each need a permission on the function itself, each a sentence. */
+export function problemsOfRules({ target, isRule, concurrency }: FanOutRequest, rules: number, name: string): string[] {
+  const cure = concurrency === 1 || name !== NAME ? 'engine: ScheduleEngine.EVENTBRIDGE_SCHEDULER, which needs none' : 'fanOut: FanOut.dispatcher()';
+  return isRule && target.needsPermission && rules > MAX_PERMISSIONS
+    ? [`the schedule takes ${rules} rules with ${name}, and Lambda has room for the permissions of ${MAX_PERMISSIONS} on one function. Write ${cure}, or simpler windows.`]
+    : [];
+}
 
 /** What Lambda does with an asynchronous invocation beside running it, each a sentence. To be asked at synthesis. */
 export function problemsOfAsynchrony(target: PingTarget, name: string): string[] {

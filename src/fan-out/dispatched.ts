@@ -15,8 +15,8 @@ const MAX_CONNECTIONS = 950;
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, `FunctionName`
  */
 const LONGEST_ARN = 170;
-/** Characters: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, `Name` */
-const LONGEST_PARAMETER_NAME = 1011;
+/** Characters, 1,011 of them of the name: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, `Name` */
+const LONGEST_PARAMETER_ARN = 1100;
 const ALL_METRICS_LENGTH = JSON.stringify(Object.values(MetricName)).length;
 
 /** The schedule invokes the dispatcher of the stack, and that the function. */
@@ -40,22 +40,23 @@ export function dispatched(options: DispatcherOptions): FanOutStrategy {
           ...payload._templateOf(target.token),
           ...everySeconds !== undefined && { everySeconds },
           ...metrics && { metrics: Lazy.uncachedAny({ produce: metrics }) as any },
-          ...override && { parameter: override.parameter.parameterName, maxConcurrency: override.maxConcurrency },
+          ...override && { parameter: override.readBy, maxConcurrency: override.maxConcurrency },
         }],
       };
       const unknownLength = (Token.isUnresolved(arn) ? LONGEST_ARN : 0) + (metrics ? ALL_METRICS_LENGTH : 0)
-        + (override && Token.isUnresolved(override.parameter.parameterName) ? LONGEST_PARAMETER_NAME : 0);
+        + (override && Token.isUnresolved(override.readBy) ? LONGEST_PARAMETER_ARN : 0);
       return [{ event: plan, unknownLength }];
     },
 
-    apply({ scope, target, concurrency, isRule, schedules, override }) {
+    apply({ scope, target, concurrency, isRule, levels, override }) {
       const dispatcher = Dispatcher.of(scope, options);
       const most = override?.maxConcurrency ?? concurrency;
       dispatcher.serve(target.function.functionArn, most);
       if (isRule) {
-        dispatcher.expectRules(schedules);
+        dispatcher.expectRules(levels.length);
       }
       if (override) {
+        // Created only now: the stack may have refused the dispatcher.
         dispatcher.letRead(override.parameter);
       }
       return {

@@ -42,7 +42,8 @@ export interface DispatcherOptions {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * A VPC to run in. It needs a route to the Lambda API: a NAT gateway, or a VPC endpoint of the Lambda service.
+   * A VPC to run in. It needs a route to the Lambda API: a NAT gateway, or a VPC endpoint of the Lambda service; with
+   * `concurrencyParameter` also to Systems Manager.
    *
    * @default - none: it need not be in the VPC of the functions that it pings
    */

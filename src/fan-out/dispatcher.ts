@@ -7,6 +7,7 @@ import { Construct, IConstruct } from 'constructs';
 import { DispatcherOptions } from './dispatcher-options';
 import { DispatcherFunction } from '../dispatcher/dispatcher-function';
 import { DOMAIN_VARIABLE, MAX_CONCURRENCY_VARIABLE, MAX_HOLD_MS, MAX_WAVES } from '../dispatcher/plan';
+import { MAX_PERMISSIONS } from '../target/ping-target';
 
 const ID = 'LambdaWarmerDispatcher';
 const DEFAULT_TIMEOUT = Duration.seconds(60);
@@ -26,12 +27,6 @@ const MEMORY_BY_CONCURRENCY = [[10, 512], [50, 1024], [Infinity, MEMORY_OF_ONE_C
  * as many again at the first tick of a dispatcher, and twice as many later.
  */
 const PINGS_PER_CPU_SECOND = 400;
-
-/**
- * Rules that may each have a permission on the dispatcher (schedules of EventBridge Scheduler need none): a statement has at most some 500 characters, and the policy of
- * a function 20 KB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- */
-const MAX_RULES = 40;
 
 /**
  * The function that sends all pings of a stack's warmers which take `FanOut.dispatcher()`.
@@ -98,8 +93,8 @@ export class Dispatcher extends Construct {
       maxEventAge: Duration.seconds(60),
     });
     this.node.addValidation({
-      validate: () => this.rules > MAX_RULES
-        ? [`the warmers of this stack have ${this.rules} rules that invoke its dispatcher, and Lambda has room for the permissions of ${MAX_RULES} on one function. `
+      validate: () => this.rules > MAX_PERMISSIONS
+        ? [`the warmers of this stack have ${this.rules} rules that invoke its dispatcher, and Lambda has room for the permissions of ${MAX_PERMISSIONS} on one function. `
           + 'Write engine: ScheduleEngine.EVENTBRIDGE_SCHEDULER, which needs none, or put some of them into another stack, or into a nested one.']
         : [],
     });

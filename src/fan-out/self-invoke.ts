@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { problemsOfAsynchrony } from './direct';
+import { problemsOfAsynchrony, problemsOfRules } from './direct';
 import { FanOutStrategy } from './strategy';
 import { cfnProperty } from '../target/cfn-property';
 import { addLateWarning } from '../target/late-annotations';
@@ -16,8 +16,9 @@ export const SELF_INVOKE: FanOutStrategy = {
   invokesItself: true,
   isVerified: false,
 
-  problems: ({ scope, target, payload }) => {
-    const problems: string[] = [];
+  problems: (request) => {
+    const { scope, target, payload, levels } = request;
+    const problems = problemsOfRules(request, levels.length, NAME);
     if (payload._concurrencyField === undefined) {
       problems.push(`${NAME} is for handlers with lambda-warmer or lambda-warmer-py, but the payload is another one. `
         + 'Write payload: WarmingPayload.lambdaWarmer(), or fanOut: FanOut.dispatcher().');

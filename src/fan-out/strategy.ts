@@ -16,8 +16,8 @@ export interface FanOutRequest {
   readonly concurrency: number;
   /** Whether rules fire its ticks, and not EventBridge Scheduler. */
   readonly isRule: boolean;
-  /** How many expressions there are, each with a rule or schedule of its own. */
-  readonly schedules: number;
+  /** The concurrency of each expression that fires its ticks. */
+  readonly levels: readonly number[];
   /** The time from tick to tick in seconds, where the schedule has a fixed one. */
   readonly everySeconds?: number;
   /** The metrics that the warmer's function is to have, all of them known only when all of the app is; undefined: none. */

@@ -30,6 +30,16 @@ export const MAX_MINUTES = 31;
 /** Enough for what people write, which takes some hundredths of a second; a tangle of windows ends it after a second or two. */
 const MAX_STEPS = 1000;
 
+/** How often a quick way is tried, and among how many boxes it takes the largest. */
+const MAX_TRIES = 150;
+const SAMPLES = 6;
+
+type Axis = keyof Box;
+const ORDERS: readonly (readonly Axis[])[] = [
+  ['days', 'hours', 'minutes'], ['days', 'minutes', 'hours'], ['hours', 'days', 'minutes'],
+  ['hours', 'minutes', 'days'], ['minutes', 'days', 'hours'], ['minutes', 'hours', 'days'],
+];
+
 /** Boxes around one cell that are tried, at the most. */
 const MAX_CHOICES = 1024;
 
@@ -47,44 +57,63 @@ export function fewestBoxes(minutes: readonly (readonly (readonly number[])[])[]
 }
 
 function fewest(grid: Grid): BitBox[] {
-  const some = someBoxes(grid);
+  const least = Math.max(apart(grid), rank(grid));
+  const few = fewBoxes(grid, least);
   const budget = { steps: MAX_STEPS };
-  for (let count = Math.max(apart(grid), rank(grid)); count < some.length; count++) {
+  for (let count = least; count < few.length; count++) {
     const boxes = search(grid, count, budget);
     if (boxes || budget.steps < 0) {
-      return boxes ?? some;
+      return boxes ?? few;
     }
   }
-  return some;
+  return few;
 }
 
-/** Takes the largest box of those that are easily found around one cell after the other. */
-function someBoxes(grid: Grid): BitBox[] {
-  const [cell] = cellsOf(grid);
-  if (!cell) {
-    return [];
+/**
+ * The fewest that are quickly found: the largest of some boxes, again and again until no cell is left, and that from other
+ * cells and along other axes at each try. Which ones is not left to chance, so that the same minutes always become the same
+ * boxes.
+ */
+function fewBoxes(grid: Grid, least: number): BitBox[] {
+  let state = 1;
+  const oneOf = <T>(all: readonly T[]) => {
+    state = state * 48_271 % 2_147_483_647;
+    return all[state % all.length];
+  };
+  let best: BitBox[] | undefined;
+  for (let tries = 0; tries < MAX_TRIES && (!best || best.length > least); tries++) {
+    const boxes: BitBox[] = [];
+    let left = grid;
+    for (let cells = cellsOf(left); cells.length > 0 && (!best || boxes.length < best.length); cells = cellsOf(left)) {
+      const samples = Array.from({ length: SAMPLES }, () => grown(left, oneOf(cells), oneOf(ORDERS)));
+      const [box] = sorted(samples);
+      boxes.push(box);
+      left = without(left, box);
+    }
+    best = !best || boxes.length < best.length ? boxes : best;
   }
-  const [box] = sorted([grown(grid, cell, true), grown(grid, cell, false)]);
-  return [box, ...someBoxes(without(grid, box))];
+  return best!;
 }
 
-/** The box of a cell that has as many minutes as possible, and of those as many hours or days as possible first. */
-function grown(grid: Grid, [day, hour]: Cell, hoursFirst: boolean): BitBox {
-  const minutes = grid[day][hour];
+/** The box of a cell that goes as far as it can along one axis, then along the next, then along the last. */
+function grown(grid: Grid, [day, hour, minute]: Cell, order: readonly Axis[]): BitBox {
+  let [days, hours, minutes] = [[day], [hour], 1 << minute];
   const has = (d: number, h: number) => (grid[d][h] & minutes) === minutes;
-  const allHours = grid[day].map((_, h) => h);
-  const allDays = grid.map((_, d) => d);
-  if (hoursFirst) {
-    const hours = allHours.filter((h) => has(day, h));
-    return { days: bitsOf(allDays.filter((d) => hours.every((h) => has(d, h)))), hours: bitsOf(hours), minutes };
+  for (const axis of order) {
+    if (axis === 'days') {
+      days = [...grid.keys()].filter((d) => hours.every((h) => has(d, h)));
+    } else if (axis === 'hours') {
+      hours = [...grid[0].keys()].filter((h) => days.every((d) => has(d, h)));
+    } else {
+      minutes = days.flatMap((d) => hours.map((h) => grid[d][h])).reduce((bits, one) => bits & one, -1);
+    }
   }
-  const days = allDays.filter((d) => has(d, hour));
-  return { days: bitsOf(days), hours: bitsOf(allHours.filter((h) => days.every((d) => has(d, h)))), minutes };
+  return { days: bitsOf(days), hours: bitsOf(hours), minutes };
 }
 
 /** The boxes, if there are so few; undefined as well if the steps have run out. */
 function search(grid: Grid, count: number, budget: { steps: number }): BitBox[] | undefined {
-  const [cell] = cellsOf(grid);
+  const [cell] = lonelyFirst(grid);
   if (!cell) {
     return [];
   }
@@ -132,7 +161,7 @@ function boxesAround(grid: Grid, [day, hour, minute]: Cell): BitBox[] | undefine
 function apart(grid: Grid): number {
   const has = (day: number, hour: number, minute: number) => grid[day][hour] >>> minute & 1;
   const chosen: Cell[] = [];
-  for (const [d, h, m] of cellsOf(grid)) {
+  for (const [d, h, m] of lonelyFirst(grid)) {
     const isApart = ([day, hour, minute]: Cell) => !(has(day, hour, m) && has(day, h, minute) && has(day, h, m)
       && has(d, hour, minute) && has(d, hour, m) && has(d, h, minute));
     if (chosen.every(isApart)) {
@@ -171,12 +200,18 @@ function rankOf(matrix: number[][]): number {
   return count;
 }
 
-/** Those that share their lines with the fewest others first: they leave the fewest choices. */
 function cellsOf(grid: Grid): Cell[] {
-  const cells = grid.flatMap((row, day) => row.flatMap((minutes, hour) => indices(minutes).map((minute) => ({
-    cell: [day, hour, minute] as const,
-    neighbours: size(minutes) * row.filter((bits) => bits >>> minute & 1).length * grid.filter((other) => other[hour] >>> minute & 1).length,
-  }))));
+  return grid.flatMap((row, day) => row.flatMap((minutes, hour) => indices(minutes).map((minute) => [day, hour, minute] as const)));
+}
+
+/** Those that share their lines with the fewest others first: they leave the fewest choices. */
+function lonelyFirst(grid: Grid): Cell[] {
+  const cells = cellsOf(grid).map((cell) => {
+    const [day, hour, minute] = cell;
+    const inRow = grid[day].filter((bits) => bits >>> minute & 1).length;
+    const inColumn = grid.filter((row) => row[hour] >>> minute & 1).length;
+    return { cell, neighbours: size(grid[day][hour]) * inRow * inColumn };
+  });
   return cells.sort((one, other) => one.neighbours - other.neighbours).map(({ cell }) => cell);
 }
 

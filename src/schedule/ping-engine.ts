@@ -7,6 +7,7 @@ import { ScheduledInput } from './scheduled-input';
 import { ScheduledPings } from './scheduled-pings';
 import { WarmingSchedule } from './warming-schedule';
 import { literalJsonLength } from '../payload/json-problems';
+import { elsewhere } from '../target/environment';
 
 /** Characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html, `Input`. */
 const MAX_INPUT_LENGTH = 8192;
@@ -24,7 +25,7 @@ export class PingEngine {
   /** What rules cannot do of what is asked for, as a part of a sentence. */
   private readonly needsScheduler?: string;
 
-  constructor(private readonly schedule: WarmingSchedule, private readonly options: EngineOptions) {
+  constructor(private readonly scope: Construct, private readonly schedule: WarmingSchedule, private readonly options: EngineOptions) {
     const { engine, scheduleGroup, timeWindow } = options;
     const need = schedule._needsScheduler;
     if (need) {
@@ -41,13 +42,17 @@ export class PingEngine {
 
   /** What is wrong with it, each a sentence. */
   public problems(): string[] {
-    const problems: string[] = [];
+    const { scheduleGroup } = this.options;
+    const problems = scheduleGroup ? elsewhere(this.scope, scheduleGroup.scheduleGroupArn).map((where) => `scheduleGroup is ${where}.`) : [];
+    if (!Object.values(ScheduleEngine).includes(this.engine)) {
+      problems.push(`engine is '${this.engine}'. Write ScheduleEngine.EVENTBRIDGE_RULE or ScheduleEngine.EVENTBRIDGE_SCHEDULER, or leave it out.`);
+    }
     if (this.isRule && this.needsScheduler) {
       problems.push(`engine is ScheduleEngine.EVENTBRIDGE_RULE, but ${this.needsScheduler}. Leave engine out, or write ScheduleEngine.EVENTBRIDGE_SCHEDULER.`);
     }
     const { maxWindow } = this.options.timeWindow ?? {};
-    const every = this.schedule._everySeconds;
-    if (maxWindow && !maxWindow.isUnresolved() && every !== undefined && maxWindow.toSeconds() >= every) {
+    const least = this.schedule._leastSeconds;
+    if (maxWindow && !maxWindow.isUnresolved() && least !== undefined && maxWindow.toSeconds() >= least) {
       problems.push(`timeWindow lets a tick come ${maxWindow.toHumanString()} late, when the next one is due. Write a shorter one, or leave it out.`);
     }
     return problems;
@@ -62,12 +67,12 @@ export class PingEngine {
   }
 
   /** Creates what fires. */
-  public create(scope: Construct, pings: ScheduledPings): void {
+  public create(pings: ScheduledPings): void {
     if (this.isRule) {
-      createPingRules(scope, pings);
+      createPingRules(this.scope, pings);
     } else {
       const { timeZone, start, end } = this.schedule._definition;
-      createPingSchedules(scope, {
+      createPingSchedules(this.scope, {
         ...pings,
         timeZone,
         // One that has passed says nothing any more, and EventBridge Scheduler takes none of more than five minutes ago.

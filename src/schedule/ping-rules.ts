@@ -5,7 +5,7 @@ import { ScheduledInput } from './scheduled-input';
 import { RETRY_POLICY, ScheduledPings } from './scheduled-pings';
 
 /** Targets that one rule can have: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
-const TARGETS_PER_RULE = 5;
+export const TARGETS_PER_RULE = 5;
 
 /**
  * Creates the EventBridge rules that send these pings: as few as can hold them, each with its own permission to invoke

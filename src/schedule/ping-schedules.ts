@@ -51,7 +51,7 @@ function groupOf(scope: Construct): IScheduleGroup {
  * before that is there.
  */
 function roleFor(scope: Construct, fn: IFunction, group: IScheduleGroup): iam.Role {
-  const id = group.node.id === GROUP_ID ? 'SchedulerRole' : `SchedulerRole-${group.node.addr.slice(-8)}`;
+  const id = group === Stack.of(scope).node.tryFindChild(GROUP_ID) ? 'SchedulerRole' : `SchedulerRole-${group.node.addr.slice(-8)}`;
   return scope.node.tryFindChild(id) as iam.Role | undefined ?? new iam.Role(scope, id, {
     description: `Lets EventBridge Scheduler invoke ${fn.functionName}`,
     // Not for schedules of others: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html

@@ -8,12 +8,15 @@ const KNOWN_ZONES = Object.values(TimeZone).filter((zone): zone is TimeZone => z
 
 /** Whether a schedule in this zone is one that a rule can have. */
 export function isUtc(zone: TimeZone | undefined): boolean {
-  return zone === undefined || UTC_ZONES.includes(zone.timezoneName);
+  return zone === undefined || UTC_ZONES.includes(zone?.timezoneName);
 }
 
 /** What is wrong with it, as the end of a sentence that begins with "the schedule"; nothing, if it is known at deployment only. */
 export function problemsOfTimeZone(zone: TimeZone | undefined): string[] {
   const name = zone?.timezoneName;
+  if (zone !== undefined && typeof name !== 'string') {
+    return [`has ${typeof zone === 'string' ? `'${zone as string}'` : 'no TimeZone'} as its time zone: write one, such as TimeZone.EUROPE_BERLIN or TimeZone.of('Europe/Berlin')`];
+  }
   if (name === undefined || Token.isUnresolved(name) || KNOWN_ZONES.includes(name)) {
     return [];
   }

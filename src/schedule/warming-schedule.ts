@@ -20,6 +20,7 @@ interface Definition {
   readonly start?: Date;
   readonly end?: Date;
   readonly everySeconds?: number;
+  readonly leastSeconds?: number;
   readonly problems?: readonly string[];
   readonly warnings?: readonly Warning[];
 }
@@ -91,7 +92,7 @@ export class WarmingSchedule {
    *
    * It takes the place of the warmer's `concurrency`. Each time that begins, of a window or outside of all of them,
    * begins with a ping, and goes on in its interval. It becomes the fewest cron expressions that fire at just these
-   * minutes.
+   * minutes, as far as they are found in a limited time.
    *
    * In a time zone with daylight saving time, EventBridge Scheduler skips what falls into the hour that a spring night
    * leaves out, and fires once only for the hour that an autumn night has twice: then nothing is pinged for one hour.
@@ -100,7 +101,7 @@ export class WarmingSchedule {
    * @param options the windows
    */
   public static windows(options: WarmingWindowsOptions): WarmingSchedule {
-    return new WarmingSchedule({ ...resolveWindows(options), hasWindows: true, timeZone: options.timeZone });
+    return new WarmingSchedule({ ...resolveWindows(options), hasWindows: true, timeZone: options?.timeZone });
   }
 
   /**
@@ -163,7 +164,7 @@ export class WarmingSchedule {
   public get _needsScheduler(): string | undefined {
     const { timeZone, start, end } = this._definition;
     if (!isUtc(timeZone)) {
-      return `is in the time zone ${timeZone!.timezoneName}, and rules run in UTC`;
+      return `is in the time zone ${timeZone?.timezoneName}, and rules run in UTC`;
     }
     return start || end ? `has ${start ? 'activeFrom' : 'activeUntil'}, and rules know neither beginning nor end` : undefined;
   }
@@ -175,7 +176,7 @@ export class WarmingSchedule {
    */
   public get _isOver(): boolean {
     const { end } = this._definition;
-    return end !== undefined && end.getTime() <= Date.now();
+    return end !== undefined && isValid(end) && end.getTime() <= Date.now();
   }
 
   /**
@@ -185,7 +186,7 @@ export class WarmingSchedule {
    */
   public get _isAhead(): boolean {
     const { start } = this._definition;
-    return start !== undefined && start.getTime() > Date.now();
+    return start !== undefined && isValid(start) && start.getTime() > Date.now();
   }
 
   /** @internal */
@@ -206,6 +207,15 @@ export class WarmingSchedule {
     const { everySeconds, recurrences } = this._definition;
     const [, value, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(recurrences[0]?.expression) ?? [];
     return unit ? Number(value) * SECONDS[unit] : everySeconds;
+  }
+
+  /**
+   * The shortest time between two ticks in seconds, if it is known.
+   *
+   * @internal
+   */
+  public get _leastSeconds(): number | undefined {
+    return this._definition.leastSeconds ?? this._everySeconds;
   }
 
   /**

@@ -18,8 +18,10 @@ interface Occurrence {
 
 export interface ResolvedWindows {
   readonly recurrences: readonly Recurrence[];
-  /** The time from ping to ping in seconds, if it is the same always. */
+  /** The interval of all windows and of what is otherwise in seconds, if it is the same. */
   readonly everySeconds?: number;
+  /** The shortest time between two pings in seconds. */
+  readonly leastSeconds?: number;
   /** Each the end of a sentence that begins with "the schedule". */
   readonly problems: readonly string[];
   readonly warnings: readonly Warning[];
@@ -32,9 +34,12 @@ export interface ResolvedWindows {
  * that of the new window from its first minute on, and nowhere do pings lie further apart than they should.
  */
 export function resolveWindows(options: WarmingWindowsOptions): ResolvedWindows {
-  const { windows, otherwise = 0, every = DEFAULT_INTERVAL, lead = Duration.minutes(0) } = options;
+  const { windows, otherwise = 0, every = DEFAULT_INTERVAL, lead = Duration.minutes(0) } = options ?? {};
+  // In other languages jsii sees to that, and in TypeScript the compiler, but not in JavaScript.
+  if (!Array.isArray(windows) || windows.length === 0 || windows.some((window) => typeof window !== 'object' || window === null)) {
+    return { recurrences: [], problems: ['has no windows: write a list of at least one, or take WarmingSchedule.every(...)'], warnings: [] };
+  }
   const problems = [
-    ...windows.length === 0 ? ['has no windows: write at least one, or take WarmingSchedule.every(...)'] : [],
     ...problemsOfConcurrency('otherwise', otherwise),
     ...problemsOfInterval('every', every),
     ...problemsOfLead(lead),
@@ -53,6 +58,7 @@ export function resolveWindows(options: WarmingWindowsOptions): ResolvedWindows 
   return {
     recurrences: [...ticks].sort(([one], [other]) => other - one)
       .flatMap(([concurrency, minutes]) => fewestCrons(minutes).map((expression) => ({ expression, concurrency }))),
+    leastSeconds: leastDistance([...ticks.values()].flatMap((minutes) => [...minutes])) * 60,
     everySeconds: intervals.size === 1 ? [...intervals][0] * 60 : undefined,
     problems,
     warnings: windows.flatMap((window, index) => held.some((one) => one.window === index) ? [] : {
@@ -60,6 +66,12 @@ export function resolveWindows(options: WarmingWindowsOptions): ResolvedWindows 
       text: `${nameOf(index)} of the schedule (${window.start} to ${window.end}) never matches, because the windows before it in the list take all of its time. Move it to the front, or remove it.`,
     }),
   };
+}
+
+/** The shortest time from one of these minutes of the week to the next, in minutes. */
+function leastDistance(minutes: number[]): number {
+  const sorted = minutes.sort((one, other) => one - other);
+  return Math.min(...sorted.map((minute, index) => (sorted[index + 1] ?? sorted[0] + MINUTES_PER_WEEK) - minute));
 }
 
 /** What holds in each minute of the week. */
@@ -122,6 +134,9 @@ function beginnings(week: readonly Occurrence[]): number[] {
 function problemsOfWindow(name: string, window: WarmingWindow, every: Duration): string[] {
   const { days = DAYS, start, end, concurrency } = window;
   const problems = problemsOfConcurrency(`concurrency of ${name}`, concurrency);
+  if (!Array.isArray(days)) {
+    return [`has days in ${name} that are no list: write one, or leave days out for every day`];
+  }
   if (days.length === 0) {
     problems.push(`has no days in ${name}: write at least one, or leave days out for every day`);
   }
@@ -129,15 +144,15 @@ function problemsOfWindow(name: string, window: WarmingWindow, every: Duration):
   if (unknown.length > 0) {
     problems.push(`has ${unknown.map((day) => `'${day}'`).join(', ')} as a day in ${name}: write DayOfWeek.MONDAY to DayOfWeek.SUNDAY`);
   }
-  const isStart = /^([01]\d|2[0-3]):[0-5]\d$/.test(start);
-  const isEnd = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/.test(end);
+  const isStart = typeof start === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(start);
+  const isEnd = typeof end === 'string' && /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/.test(end);
   if (!isStart) {
     problems.push(`has '${start}' as start of ${name}: write HH:MM from 00:00 to 23:59, such as '08:00'`);
   }
   if (!isEnd) {
     problems.push(`has '${end}' as end of ${name}: write HH:MM from 00:00 to 24:00, such as '18:30'`);
   }
-  if (start === end) {
+  if (isStart && start === end) {
     problems.push(`has ${start} as start and as end of ${name}: write two different times; a whole day is from 00:00 to 24:00`);
   }
   const intervalProblems = window.every ? problemsOfInterval(`every of ${name}`, window.every) : [];
@@ -153,11 +168,14 @@ function problemsOfConcurrency(name: string, concurrency: number): string[] {
   if (Token.isUnresolved(concurrency)) {
     return [`has a token as ${name}, known at deployment only: write a number`];
   }
-  return Number.isInteger(concurrency) && concurrency >= 0 ? [] : [`has ${concurrency} as ${name}: write a whole number, 0 or more`];
+  return Number.isInteger(concurrency) && concurrency >= 0 ? [] : [`has ${typeof concurrency === 'string' ? `'${concurrency as string}'` : concurrency} as ${name}: write a whole number, 0 or more`];
 }
 
 function problemsOfInterval(name: string, interval: Duration): string[] {
   const cure = 'write minutes that divide the hour (1, 2, 3, 4, 5, 6, 10, 12, 15, 20 or 30), or whole hours';
+  if (!isDuration(interval)) {
+    return [`has no Duration as ${name}: write one, such as Duration.minutes(5)`];
+  }
   if (interval.isUnresolved()) {
     return [`has a token as ${name}, known at deployment only: ${cure}`];
   }
@@ -166,8 +184,16 @@ function problemsOfInterval(name: string, interval: Duration): string[] {
 }
 
 function problemsOfLead(lead: Duration): string[] {
+  if (!isDuration(lead)) {
+    return ['has no Duration as lead: write one, such as Duration.minutes(10)'];
+  }
   const minutes = lead.isUnresolved() ? NaN : lead.toMinutes({ integral: false });
   return Number.isInteger(minutes) && minutes < MINUTES_PER_DAY ? [] : [`has ${lead.isUnresolved() ? 'a token' : lead.toHumanString()} as lead: write whole minutes, less than a day`];
+}
+
+/** By what it can do: there may be more than one copy of CDK. */
+function isDuration(value: Duration): boolean {
+  return typeof value?.isUnresolved === 'function';
 }
 
 /** In minutes. */

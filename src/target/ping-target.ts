@@ -10,6 +10,12 @@ import { StageCensus } from './stage-census';
 /** The qualifier under which Lambda files what concerns the function itself, and none of its versions. */
 const LATEST = '$LATEST';
 
+/**
+ * Rules that may each have a permission on one function: a statement has at most some 500 characters, and the policy of a
+ * function 20 KB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+export const MAX_PERMISSIONS = 40;
+
 /** What an alias or version has beside a function's members; an alias has an object as `version`. */
 interface Qualified {
   readonly lambda: IFunction;

@@ -244,6 +244,28 @@ describe('a parameter', () => {
     expect(warnings()).toHaveLength(2);
   });
 
+  test('of one region says nothing of one in another, whatever a plan makes of an ARN', async () => {
+    const nowhere = ORDERS.replace('eu-west-1', 'xx-nowhere-1');
+    const server = await fakeAws({ [ORDERS]: plain(), [nowhere]: plain() }, parameters({ [NAME]: '1' }));
+    const handler = freshHandler();
+    await tick([entry(nowhere, 3, { parameter: NAME })], handler);
+    expect(await tick([entry(ORDERS, 3, { parameter: NAME })], handler)).toMatchObject([{ concurrency: 1 }]);
+    expect(asked(server)).toHaveLength(2);
+  });
+
+  test('is one of fifty at the most, however many a plan names, and the others are as deployed', async () => {
+    const arns = Array.from({ length: 60 }, (_, index) => `${STOCK}-${index}`);
+    const server = await fakeAws(Object.fromEntries(arns.map((arn) => [arn, plain()])), (_request, response) => respond(response, { Parameter: { Value: '0' } }));
+    const handler = freshHandler();
+    at(0);
+    const reports = await tick(arns.map((arn, index) => entry(arn, 1, { parameter: `invented-${index}` })), handler);
+    expect(asked(server)).toHaveLength(50);
+    expect(reports.filter(({ concurrency }) => concurrency === 1)).toHaveLength(10);
+    expect(warnings().map(({ warning }) => warning)).toEqual(Array(10).fill(`${UNREADABLE} (more than 50 parameters at once): 1 as deployed`));
+    at(20);
+    expect(await tick([entry(arns[59], 1, { parameter: 'invented-59' })], handler)).toMatchObject([{ concurrency: 0 }]);
+  });
+
   test('that said 0 resumes the pings when it says something else', async () => {
     const values = ['0', 'deployed'];
     const server = await fakeAws({ [ORDERS]: warmed() }, (request, response) => parameters({ [NAME]: values.shift()! })(request, response));

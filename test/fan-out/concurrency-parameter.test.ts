@@ -1,8 +1,9 @@
-import { App, Lazy, Stack } from 'aws-cdk-lib';
+import { App, BootstraplessSynthesizer, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { ConcurrencyParameterOptions, FanOut, LambdaWarmer, LambdaWarmerProps, WarmingSchedule } from '../../src';
-import { testApp, testFunction, testStack } from '../uses';
+import { ENV, FUNCTION_ARN, testApp, testFunction, testStack } from '../uses';
 
 let app: App;
 let stack: Stack;
@@ -39,7 +40,7 @@ test('a parameter is created that changes nothing, takes nothing but numbers, an
     Type: 'String',
     Value: 'deployed',
     AllowedPattern: '^(deployed|[0-9]{1,3})$',
-    Description: { 'Fn::Join': ['', ['Execution environments of ', { Ref: 'Fn9270CBC0' }, ' to keep warm: 0 to 5, or deployed']] },
+    Description: 'Execution environments to keep warm: a whole number, or deployed (cdk-lambda-warmer)',
   });
   expect(stack.resolve(warmer.concurrencyParameter!.parameterName)).toEqual({ Ref: id });
   expect(entries()).toEqual([expect.objectContaining({ concurrency: 5, parameter: id, maxConcurrency: 5 })]);
@@ -47,18 +48,29 @@ test('a parameter is created that changes nothing, takes nothing but numbers, an
   template.resourceCountIs('AWS::SSM::Parameter', 1);
 });
 
-test.each([['/orders/warm', ':parameter/orders/warm'], ['warm', ':parameter/warm']])('one that exists is read by its name: %s', (name, arn) => {
-  const parameter = ssm.StringParameter.fromStringParameterName(stack, 'Given', name);
+test('does not change with anything but itself, or CloudFormation would write its value anew', () => {
+  const parameterOf = (maxConcurrency: number) => {
+    const other = testStack();
+    new LambdaWarmer(other, 'Warmer', { target: testFunction(other, `Fn${maxConcurrency}`), concurrencyParameter: { maxConcurrency } });
+    return Template.fromStack(other).findResources('AWS::SSM::Parameter');
+  };
+  expect(parameterOf(20)).toEqual(parameterOf(50));
+});
+
+const OWN = 'arn:aws:ssm:eu-west-1:111111111111:parameter/orders/warm';
+
+test.each<[string, (scope: Stack) => ssm.IStringParameter]>([
+  ['name', (scope) => ssm.StringParameter.fromStringParameterName(scope, 'Given', '/orders/warm')],
+  ['ARN', (scope) => ssm.StringParameter.fromStringParameterArn(scope, 'Given', OWN)],
+])('one that is imported by its %s is read by its ARN, which alone is sure to be whole', (_what, importOf) => {
+  stack = testStack(app, 'Home', { env: ENV });
+  const parameter = importOf(stack);
   const warmer = warm({ parameter }, { concurrency: 2 });
   expect(warmer.concurrencyParameter).toBe(parameter);
-  expect(entries()).toEqual([expect.objectContaining({ parameter: name, maxConcurrency: 2 })]);
+  const [{ parameter: read, maxConcurrency }] = entries();
+  expect([read.replace('AWS::Partition', 'aws'), maxConcurrency]).toEqual([OWN, 2]);
   Template.fromStack(stack).resourceCountIs('AWS::SSM::Parameter', 0);
-  mayRead({
-    'Fn::Join': ['', [...arnOf()['Fn::Join'][1] as unknown[], arn].reduce<unknown[]>((parts, part) => {
-      const last = parts.at(-1);
-      return typeof last === 'string' && typeof part === 'string' ? [...parts.slice(0, -1), last + part] : [...parts, part];
-    }, [])],
-  });
+  mayRead(stack.resolve(parameter.parameterArn));
 });
 
 test('maxConcurrency is what the dispatcher is deployed for', () => {
@@ -109,6 +121,28 @@ describe('refuses', () => {
   test('a maxConcurrency above what the function reserves', () => {
     warm({ maxConcurrency: 50 }, { target: testFunction(stack, 'Fn', { reservedConcurrentExecutions: 20 }), concurrency: 5 });
     expect(() => app.synth()).toThrow("[Stack/Warmer] what concurrencyParameter may ask for is 50, but the function 'Stack/Fn' reserves 20 concurrent executions");
+  });
+
+  test.each<[string, (scope: Stack) => any, string]>([
+    ['of another account', (scope) => ssm.StringParameter.fromStringParameterArn(scope, 'Given', OWN.replace('111111111111', '222222222222')),
+      'a parameter that is in the account 222222222222, the warmer in 111111111111. Write one of the warmer\'s account.'],
+    ['of another region', () => ssm.StringParameter.fromStringParameterArn(testStack(app, 'Other'), 'Given', OWN.replace('eu-west-1', 'us-east-1')),
+      'a parameter that is in the region us-east-1, the warmer in eu-west-1. Write one of the warmer\'s region.'],
+    ['that is encrypted', (scope) => ssm.StringParameter.fromSecureStringParameterAttributes(scope, 'Given', { parameterName: '/orders/warm' }),
+      "the parameter 'Home/Given' of the type SecureString, which the dispatcher does not read. Write one of the type String."],
+    ['that stands for several', (scope) => ssm.StringParameter.fromStringParameterName(scope, 'Given', '/orders/*'),
+      "'/orders/*' as the name of its parameter, which stands for several. Write the name of one."],
+    ['that is a text', () => '/orders/warm', "a parameter that is none. Write ssm.StringParameter.fromStringParameterName(this, id, '/its/name'), or leave it out."],
+  ])('a parameter %s', (_what, parameterOf, message) => {
+    stack = testStack(app, 'Home', { env: ENV });
+    expect(() => warm({ parameter: parameterOf(stack) })).toThrow(`LambdaWarmer 'Home/Warmer': concurrencyParameter has ${message}`);
+  });
+
+  test('a stack that takes no dispatcher, and leaves no parameter behind', () => {
+    const bare = new Stack(app, 'Bare', { synthesizer: new BootstraplessSynthesizer() });
+    const target = lambda.Function.fromFunctionArn(bare, 'Fn', FUNCTION_ARN);
+    expect(() => new LambdaWarmer(bare, 'Warmer', { target, concurrencyParameter: {} })).toThrow('the stack does not take the dispatcher');
+    expect(bare.node.findAll().filter((one) => one instanceof ssm.StringParameter)).toEqual([]);
   });
 
   test('one for which the dispatcher has not enough memory', () => {

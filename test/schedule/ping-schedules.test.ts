@@ -2,6 +2,7 @@ import { App, Duration, NestedStack, Stack, TimeZone } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
 import { FanOut, LambdaWarmer, LambdaWarmerProps, ScheduleEngine, WarmingPayload, WarmingSchedule } from '../../src';
 import { ENV, FUNCTION_ARN, testApp, testFunction, testStack } from '../uses';
 
@@ -125,6 +126,19 @@ describe('the group', () => {
   });
 });
 
+test('a group that is named like the stack\'s own, but is another, has a role of its own', () => {
+  const group = new ScheduleGroup(new Construct(stack, 'Mine'), 'LambdaWarmerSchedules');
+  warm({ concurrency: 2 }, 'One');
+  warm({ concurrency: 2, scheduleGroup: group }, 'Two');
+  expect(new Set(schedules().map(({ Target }) => JSON.stringify(Target.RoleArn))).size).toBe(2);
+});
+
+test.each([['arn:aws:scheduler:us-east-1:111111111111:schedule-group/theirs', 'region us-east-1, the warmer in eu-west-1. Write one of the warmer\'s region.'],
+  ['arn:aws:scheduler:eu-west-1:222222222222:schedule-group/theirs', 'account 222222222222, the warmer in 111111111111. Write one of the warmer\'s account.']])(
+  'a group elsewhere is refused: %s', (arn, message) => {
+    expect(() => warm({ scheduleGroup: ScheduleGroup.fromScheduleGroupArn(stack, 'Theirs', arn) })).toThrow(`LambdaWarmer 'Stack/Warmer': scheduleGroup is in the ${message}`);
+  });
+
 describe('by the dispatcher', () => {
   test('all schedules of a stack and group take one role, which may invoke the dispatcher and nothing else', () => {
     const group = new ScheduleGroup(stack, 'Own');
@@ -187,6 +201,17 @@ describe('the engine', () => {
 
   test('with EventBridge Scheduler, refuses several pings of one tick that nothing sends together', () => {
     expect(() => warm({ concurrency: 2, fanOut: FanOut.direct() })).toThrow("LambdaWarmer 'Stack/Warmer': concurrency is 2 with FanOut.direct(), but each schedule of EventBridge Scheduler sends one ping, at some moment of its minute, so that they would rarely meet. Write fanOut: FanOut.dispatcher(), or leave fanOut out.");
+  });
+
+  test('refuses one that does not exist', () => {
+    expect(() => warm({ engine: 'eventbridge_rule' as any })).toThrow("LambdaWarmer 'Stack/Warmer': engine is 'eventbridge_rule'. Write ScheduleEngine.EVENTBRIDGE_RULE or ScheduleEngine.EVENTBRIDGE_SCHEDULER, or leave it out.");
+  });
+
+  test.each([[4, false], [5, true]])('with windows, refuses a tick that may come as late as the next one, of whichever window: %d minutes', (minutes, isRefused) => {
+    const windows = [{ start: '08:00', end: '09:00', concurrency: 2, every: Duration.minutes(10) }, { start: '09:00', end: '10:00', concurrency: 2 }];
+    const build = () => warm({ schedule: WarmingSchedule.windows({ windows }), timeWindow: TimeWindow.flexible(Duration.minutes(minutes)) });
+    const expected = expect(build);
+    (isRefused ? expected : expected.not).toThrow('timeWindow lets a tick come 5 minutes late');
   });
 
   test.each([5, 6])('refuses a tick that may come as late as the next one: %d minutes', (minutes) => {

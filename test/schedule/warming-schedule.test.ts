@@ -87,6 +87,10 @@ describe('cron', () => {
       .hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpressionTimezone: { Ref: 'Zone' } });
   });
 
+  test('refuses a text as time zone, which CDK would leave out', () => {
+    expect(() => warm(WarmingSchedule.cron({ minute: '0', timeZone: 'Europe/Berlin' as any }))).toThrow("the schedule has 'Europe/Berlin' as its time zone: write one, such as TimeZone.EUROPE_BERLIN");
+  });
+
   test('refuses an unknown time zone', () => {
     expect(() => warm(WarmingSchedule.cron({ minute: '0', timeZone: TimeZone.of('Mars/Olympus') }))).toThrow("'Stack/Warmer': the schedule has the time zone 'Mars/Olympus', which the IANA time zone database has not");
   });
@@ -249,8 +253,8 @@ describe('a campaign', () => {
   });
 
   test('with a date that is none is refused', () => {
-    const { activeFrom, activeUntil } = { activeFrom: new Date('tomorrow'), activeUntil: new Date(NaN) };
-    expect(() => warm(WarmingSchedule.every(Duration.minutes(5)).activeFrom(activeFrom).activeUntil(activeUntil)))
+    const [from, until] = [new Date('tomorrow'), '2099-01-01T00:00:00Z' as any];
+    expect(() => warm(WarmingSchedule.every(Duration.minutes(5)).activeFrom(from).activeUntil(until)))
       .toThrow(/the schedule has no date as activeFrom: write one, such as new Date\('2026-11-27T00:00:00Z'\)\.[^]*activeUntil/);
   });
 });

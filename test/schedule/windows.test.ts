@@ -1,6 +1,6 @@
 import { Annotations as CdkAnnotations, Duration, Lazy, TimeZone } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { DayOfWeek, FanOut, LambdaWarmer, WarmingSchedule, WarmingWindow, WarmingWindowsOptions } from '../../src';
+import { DayOfWeek, FanOut, LambdaWarmer, ScheduleEngine, WarmingSchedule, WarmingWindow, WarmingWindowsOptions } from '../../src';
 import { testFunction, testStack, WORKDAYS } from '../uses';
 
 const OFFICE_HOURS: WarmingWindow = { days: WORKDAYS, start: '08:00', end: '18:00', concurrency: 20 };
@@ -46,13 +46,13 @@ describe('the fewest expressions, counted by hand, of', () => {
       'cron(0 8-17 ? * SUN,SAT *)': 1,
     }],
     ['hours that begin and end between two', { windows: [{ start: '08:10', end: '17:50', concurrency: 2 }], every: Duration.minutes(10) }, {
-      'cron(10/10 8-16 ? * * *)': 2,
-      'cron(10,20,30,40 17 ? * * *)': 2,
-      'cron(0 9-17 ? * * *)': 2,
+      'cron(10/10 8 ? * * *)': 2,
+      'cron(0,10,20,30,40 9-17 ? * * *)': 2,
+      'cron(50 9-16 ? * * *)': 2,
     }],
     ['a lead of ten minutes', { windows: [OFFICE_HOURS], lead: Duration.minutes(10) }, {
-      'cron(50,55 7-17 ? * MON-FRI *)': 20,
-      'cron(0,5,10,15,20,25,30,35,40,45 8-17 ? * MON-FRI *)': 20,
+      'cron(50,55 7 ? * MON-FRI *)': 20,
+      'cron(0/5 8-17 ? * MON-FRI *)': 20,
     }],
     ['office hours, Saturday morning, and one otherwise', {
       windows: [{ ...OFFICE_HOURS, end: '18:30' }, { days: [DayOfWeek.SATURDAY], start: '08:00', end: '12:00', concurrency: 5 }],
@@ -61,14 +61,39 @@ describe('the fewest expressions, counted by hand, of', () => {
       'cron(0/5 8-17 ? * MON-FRI *)': 20,
       'cron(0,5,10,15,20,25 18 ? * MON-FRI *)': 20,
       'cron(0/5 8-11 ? * SAT *)': 5,
-      'cron(0/5 0-7,19-23 ? * * *)': 1,
-      'cron(30/5 18 ? * MON-FRI *)': 1,
-      'cron(0/5 8-18 ? * SUN *)': 1,
-      'cron(0/5 12-18 ? * SAT *)': 1,
+      'cron(0/5 0-7,12-23 ? * SUN,SAT *)': 1,
+      'cron(0/5 8-11 ? * SUN *)': 1,
+      'cron(30/5 0-7,18-23 ? * MON-FRI *)': 1,
+      'cron(0,5,10,15,20,25 0-7,19-23 ? * MON-FRI *)': 1,
     }],
   ];
   test.each(cases)('%s', (_what, options, expected) => {
     expect(rules(options)).toEqual(expected);
+  });
+});
+
+describe('no more expressions than are known to be enough for', () => {
+  const SATURDAY = [DayOfWeek.SATURDAY];
+  const cases: [string, number, WarmingWindowsOptions][] = [
+    ['two windows with a lead, and five minutes otherwise', 10, {
+      windows: [
+        { days: WORKDAYS, start: '13:30', end: '18:00', concurrency: 1, every: Duration.minutes(15) },
+        { days: SATURDAY, start: '09:30', end: '12:30', concurrency: 3 },
+      ],
+      otherwise: 1,
+      lead: Duration.minutes(15),
+    }],
+    ['two windows with a lead, of which one crosses midnight', 11, {
+      windows: [
+        { days: WORKDAYS, start: '13:30', end: '19:15', concurrency: 1, every: Duration.minutes(10) },
+        { days: SATURDAY, start: '16:00', end: '00:30', concurrency: 3 },
+      ],
+      otherwise: 1,
+      lead: Duration.minutes(10),
+    }],
+  ];
+  test.each(cases)('%s: %d', (_what, count, options) => {
+    expect(Object.keys(rules(options))).toHaveLength(count);
   });
 });
 
@@ -115,8 +140,8 @@ describe('what holds, and from when', () => {
     test('takes over from fewer environments, and not from more', () => {
       const windows = [{ start: '08:00', end: '09:00', concurrency: 5 }, { start: '09:00', end: '10:00', concurrency: 9 }, { start: '10:00', end: '11:00', concurrency: 1 }];
       expect(rules({ windows, every: Duration.minutes(10), lead })).toEqual({
-        'cron(50 8,9 ? * * *)': 9,
-        'cron(0,10,20,30,40 9 ? * * *)': 9,
+        'cron(50 8 ? * * *)': 9,
+        'cron(0/10 9 ? * * *)': 9,
         'cron(50 7 ? * * *)': 5,
         'cron(0,10,20,30,40 8 ? * * *)': 5,
         'cron(0/10 10 ? * * *)': 1,
@@ -171,7 +196,7 @@ describe('refuses', () => {
     ['a window shorter than the interval of all', at({ end: '08:04' }), 'has an interval of 5 minutes in windows[0], which lasts 4 minutes'],
     ['a lead of half a minute', { ...at({}), lead: Duration.seconds(30) }, 'has 30 seconds as lead: write whole minutes, less than a day.'],
     ['a lead of a day', { ...at({}), lead: Duration.days(1) }, 'has 1 day as lead'],
-    ['no windows', { windows: [] }, 'has no windows: write at least one, or take WarmingSchedule.every(...).'],
+    ['no windows', { windows: [] }, 'has no windows: write a list of at least one, or take WarmingSchedule.every(...).'],
     ['windows that leave nothing to warm', { windows: [{ start: '00:00', end: '24:00', concurrency: 0 }, OFFICE_HOURS] }, 'keeps nothing warm, because wherever a window holds its concurrency is 0, and otherwise too: write one above 0, or enabled: false to pause.'],
     ['exclusions alone', at({ concurrency: 0 }), 'keeps nothing warm'],
   ];
@@ -179,8 +204,51 @@ describe('refuses', () => {
     expect(() => warm(options)).toThrow(`LambdaWarmer 'Stack/Warmer': the schedule ${message}`);
   });
 
+  // From JavaScript.
+  test.each<[string, any, string]>([
+    ['nothing', undefined, 'has no windows: write a list of at least one'],
+    ['no list of windows', { windows: OFFICE_HOURS }, 'has no windows'],
+    ['a window that is none', { windows: [null] }, 'has no windows'],
+    ['a day that is no list', at({ days: 'MON' as any }), 'has days in windows[0] that are no list: write one, or leave days out for every day.'],
+    ['a number as interval', { ...at({}), every: 5 }, 'has no Duration as every: write one, such as Duration.minutes(5).'],
+    ['a number as interval of a window', at({ every: 5 as any }), 'has no Duration as every of windows[0]'],
+    ['a number as lead', { ...at({}), lead: 10 }, 'has no Duration as lead: write one, such as Duration.minutes(10).'],
+    ['a number as start', at({ start: 8 as any }), "has '8' as start of windows[0]"],
+    ['a text as concurrency', at({ concurrency: '5' as any }), "has '5' as concurrency of windows[0]: write a whole number, 0 or more."],
+    ['a text as time zone', { ...at({}), timeZone: 'Europe/Berlin' }, "has 'Europe/Berlin' as its time zone: write one, such as TimeZone.EUROPE_BERLIN or TimeZone.of('Europe/Berlin')."],
+    ['a time zone that is none', { ...at({}), timeZone: null }, 'has no TimeZone as its time zone'],
+  ])('%s', (_what, options, message) => {
+    expect(() => warm(options)).toThrow(`LambdaWarmer 'Stack/Warmer': the schedule ${message}`);
+  });
+
   test('each fault at once', () => {
     expect(() => warm({ windows: [{ ...OFFICE_HOURS, start: '8' }, { ...OFFICE_HOURS, days: [] }], otherwise: -1 })).toThrow(/otherwise[^]*windows\[0\][^]*windows\[1\]/);
+  });
+
+  describe('more rules than Lambda has room for permissions of on one function', () => {
+    /** Windows of which each takes a rule of its own. */
+    function refusal(count: number, concurrency: number, fanOut: FanOut, engine?: ScheduleEngine) {
+      const windows = Array.from({ length: count }, (_, index) => {
+        const [hour, minute] = [index % 24, index].map((value) => String(value).padStart(2, '0'));
+        return { days: [Object.values(DayOfWeek)[index % 7]], start: `${hour}:${minute}`, end: `${hour}:${String(index + 1).padStart(2, '0')}`, concurrency };
+      });
+      const stack = testStack();
+      const schedule = WarmingSchedule.windows({ windows, every: Duration.minutes(1) });
+      return expect(() => new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), schedule, fanOut, engine }));
+    }
+
+    test('counts them, and says what to write', () => {
+      refusal(41, 1, FanOut.direct()).toThrow("LambdaWarmer 'Stack/Warmer': the schedule takes 41 rules with FanOut.direct(), and Lambda has room for the permissions of 40 on one function. Write engine: ScheduleEngine.EVENTBRIDGE_SCHEDULER, which needs none, or simpler windows.");
+      refusal(41, 4, FanOut.selfInvoke()).toThrow('takes 41 rules with FanOut.selfInvoke(), and Lambda has room for the permissions of 40 on one function. Write engine: ScheduleEngine.EVENTBRIDGE_SCHEDULER');
+      refusal(21, 6, FanOut.direct()).toThrow('takes 42 rules with FanOut.direct(), and Lambda has room for the permissions of 40 on one function. Write fanOut: FanOut.dispatcher(), or simpler windows.');
+    });
+
+    test('lets as many pass as there is room for, and EventBridge Scheduler any number', () => {
+      refusal(40, 1, FanOut.direct()).not.toThrow();
+      refusal(20, 6, FanOut.direct()).not.toThrow();
+      refusal(41, 1, FanOut.direct(), ScheduleEngine.EVENTBRIDGE_SCHEDULER).not.toThrow();
+      refusal(41, 4, FanOut.selfInvoke(), ScheduleEngine.EVENTBRIDGE_SCHEDULER).not.toThrow();
+    });
   });
 
   test('a concurrency beside the windows', () => {

@@ -22,7 +22,7 @@ print(json.dumps(changes))
 /** From which minute of the epoch on a zone is how many minutes ahead of UTC. */
 type Changes = readonly (readonly [from: number, offset: number])[];
 
-/** What the operating system knows of time zones between two dates. */
+/** What the operating system, or else the package tzdata, knows of time zones between two dates. */
 export class Zones {
   private readonly changes: { readonly [zone: string]: Changes };
 
