@@ -37,8 +37,7 @@ export class DeployedApp {
 
   /** What a function has noted, oldest first. */
   public journalOf(name: string): any[] {
-    const file = path.join(this.folder, `${name}.jsonl`);
-    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
+    return readJournal(this.folder, name);
   }
 
   /** What the rule of a warmer invokes, and with which input. */
@@ -81,6 +80,12 @@ export class DeployedApp {
     const app = `npx tsx --tsconfig tsconfig.dev.json test/e2e/${this.file}`;
     await this.emulator.cdk([command, '--all', '--app', app, '--output', this.output, '-c', `journals=${this.folder}`, ...args]);
   }
+}
+
+/** What a function has noted in its file of a folder, oldest first. */
+export function readJournal(folder: string, name: string): any[] {
+  const file = path.join(folder, `${name}.jsonl`);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
 }
 
 /** The processes that noted these lines. */

@@ -6,9 +6,9 @@ import * as path from 'path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetFunctionCommand, GetPolicyCommand, InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { readJournal, SECONDS, until } from './deployed-app';
 import { Emulator } from '../../tools/emulator';
 
-const SECONDS = 1000;
 /** A rule's first tick comes a minute after its creation, and the emulator looks every 10 seconds. */
 const TICK = 75 * SECONDS;
 const APP = 'npx tsx --tsconfig tsconfig.dev.json test/e2e/app.ts';
@@ -45,8 +45,7 @@ let emulator: Emulator;
 let folder: string;
 
 function journalOf(name: string): Invocation[] {
-  const file = path.join(folder, `${name}.jsonl`);
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
+  return readJournal(folder, name);
 }
 
 function pids(invocations: readonly Invocation[]): number[] {
@@ -55,16 +54,6 @@ function pids(invocations: readonly Invocation[]): number[] {
 
 function ticked(times: number): boolean {
   return Object.entries(PINGS).every(([name, pings]) => journalOf(name).length >= times * pings);
-}
-
-async function until(what: string, condition: () => boolean, limit: number): Promise<void> {
-  const deadline = Date.now() + limit;
-  while (!condition()) {
-    if (Date.now() > deadline) {
-      throw new Error(`Waited ${limit / SECONDS} s in vain for ${what}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }
 
 async function cdk(command: string, ...args: string[]): Promise<string> {

@@ -2,6 +2,7 @@
  * The app by which the end-to-end tests of EventBridge Scheduler, and of a concurrency that changes, are run.
  */
 import { App, CfnOutput, Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { nodejs } from './functions';
 import { LambdaWarmer, LambdaWarmerProps, ScheduleEngine, ShortCircuit, WarmingSchedule } from 'cdk-lambda-warmer';
 
@@ -33,3 +34,9 @@ for (const id of ['Unchanged', 'Changed', 'Beyond', 'Nonsense', 'Paused', 'Gone'
   });
   new CfnOutput(stack, `${id}Parameter`, { value: concurrencyParameter!.parameterName });
 }
+
+// One that is given, and read by its ARN.
+const given = new StringParameter(stack, 'GivenConcurrency', { parameterName: '/given/concurrency', stringValue: '3' });
+warm('Given', 'counted.mjs', {
+  schedule: WarmingSchedule.every(Duration.hours(1)), concurrency: 2, concurrencyParameter: { parameter: given, maxConcurrency: 4 },
+});

@@ -90,6 +90,11 @@ describe('in the emulator, a parameter says how many processes the dispatcher re
     expect((await logOf('Unchanged')).warnings).toEqual([]);
   });
 
+  test('as many as one that is given says', async () => {
+    expectTick(await app.tick('Given'), 3);
+    expect((await logOf('Given')).warnings).toEqual([]);
+  });
+
   test.each<[string, string, () => Promise<void>, number, string]>([
     ['Beyond', 'no more than were deployed as the most', () => say('Beyond', '99'), 4, 'says 99, more than the 4 that were deployed as the most: 4'],
     // Whose parameters, unlike those of AWS, take what their pattern does not allow.
