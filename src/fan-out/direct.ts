@@ -29,7 +29,7 @@ export const DIRECT: FanOutStrategy = {
         + 'Write fanOut: FanOut.dispatcher(), or leave fanOut out.'];
     }
     const rules = levels.reduce((sum, level) => sum + Math.ceil(level / TARGETS_PER_RULE), 0);
-    return problemsOfRules(request, rules, NAME);
+    return problemsOfRules(request, rules, NAME, concurrency > 1 ? 'fanOut: FanOut.dispatcher()' : undefined);
   },
 
   inputs: ({ target, payload }, concurrency) => {
@@ -47,8 +47,9 @@ export const DIRECT: FanOutStrategy = {
 };
 
 /** What is wrong with so many rules that each need a permission on the function itself, each a sentence. */
-export function problemsOfRules({ target, isRule, concurrency }: FanOutRequest, rules: number, name: string): string[] {
-  const cure = concurrency === 1 || name !== NAME ? 'engine: ScheduleEngine.EVENTBRIDGE_SCHEDULER, which needs none' : 'fanOut: FanOut.dispatcher()';
+export function problemsOfRules(
+  { target, isRule }: FanOutRequest, rules: number, name: string, cure = 'engine: ScheduleEngine.EVENTBRIDGE_SCHEDULER, which needs none',
+): string[] {
   return isRule && target.needsPermission && rules > MAX_PERMISSIONS
     ? [`the schedule takes ${rules} rules with ${name}, and Lambda has room for the permissions of ${MAX_PERMISSIONS} on one function. Write ${cure}, or simpler windows.`]
     : [];

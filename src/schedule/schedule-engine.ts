@@ -12,7 +12,7 @@ export enum ScheduleEngine {
    * the minute, and invokes by a role of its own.
    *
    * 14 million invocations a month are free, each further million costs $1.00
-   * (https://aws.amazon.com/eventbridge/pricing/, us-east-1, read in November 2026).
+   * (https://aws.amazon.com/eventbridge/pricing/, us-east-1, as of March 2026).
    */
   EVENTBRIDGE_SCHEDULER = 'EVENTBRIDGE_SCHEDULER',
 }
