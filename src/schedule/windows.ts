@@ -1,14 +1,13 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { DayOfWeek } from './day-of-week';
-import { DAYS, fewestCrons, MINUTES_PER_DAY } from './fewest-crons';
+import { fewestCrons, MINUTES_PER_DAY } from './fewest-crons';
 import { Recurrence, Warning } from './recurrence';
 import { WarmingWindow, WarmingWindowsOptions } from './warming-window';
+import { isTimeOfWeek, lengthOf, MINUTES_PER_WEEK, occurrences, problemsOfTime } from './week';
 
-const MINUTES_PER_WEEK = DAYS.length * MINUTES_PER_DAY;
 const DEFAULT_INTERVAL = Duration.minutes(5);
 
-/** One time at which a window holds: the window, on one of its days. */
-interface Occurrence {
+/** What a window asks for, on one of its days. */
+interface Holding {
   /** In the list; undefined: outside of all windows. */
   readonly window?: number;
   readonly concurrency: number;
@@ -49,7 +48,7 @@ export function resolveWindows(options: WarmingWindowsOptions): ResolvedWindows 
     return { recurrences: [], problems, warnings: [] };
   }
 
-  const held = occurrences(options, otherwise, every);
+  const held = holdings(options, otherwise, every);
   const ticks = ticksOf(withLead(held, lead.toMinutes()));
   if (ticks.size === 0) {
     return { recurrences: [], problems: ['keeps nothing warm, because wherever a window holds its concurrency is 0, and otherwise too: write one above 0, or enabled: false to pause'], warnings: [] };
@@ -74,28 +73,24 @@ function leastDistance(minutes: number[]): number {
   return Math.min(...sorted.map((minute, index) => (sorted[index + 1] ?? sorted[0] + MINUTES_PER_WEEK) - minute));
 }
 
-/** What holds in each minute of the week. */
-function occurrences({ windows }: WarmingWindowsOptions, otherwise: number, every: Duration): Occurrence[] {
-  const week = new Array<Occurrence>(MINUTES_PER_WEEK).fill({ concurrency: otherwise, interval: every.toMinutes() });
-  // The first in the list is written last.
-  for (const [index, window] of [...windows.entries()].reverse()) {
-    for (const day of window.days ?? DAYS) {
-      const occurrence = { window: index, concurrency: window.concurrency, interval: (window.every ?? every).toMinutes() };
-      const start = DAYS.indexOf(day) * MINUTES_PER_DAY + minutesOf(window.start);
-      const end = start + lengthOf(window);
-      for (let minute = start; minute < end; minute++) {
-        week[minute % MINUTES_PER_WEEK] = occurrence;
-      }
+/** What is pinged in each minute of the week. */
+function holdings({ windows }: WarmingWindowsOptions, otherwise: number, every: Duration): Holding[] {
+  const outside: Holding = { concurrency: otherwise, interval: every.toMinutes() };
+  const inside = new Map<object, Holding>();
+  return occurrences(windows).map((occurrence) => {
+    if (occurrence && !inside.has(occurrence)) {
+      const { concurrency, every: own = every } = windows[occurrence.index];
+      inside.set(occurrence, { window: occurrence.index, concurrency, interval: own.toMinutes() });
     }
-  }
-  return week;
+    return occurrence ? inside.get(occurrence)! : outside;
+  });
 }
 
 /**
  * The same, where windows take over so many minutes earlier from whatever asks for fewer environments, because those that
  * are missing have to be started. What is excluded stays so.
  */
-function withLead(held: readonly Occurrence[], lead: number): readonly Occurrence[] {
+function withLead(held: readonly Holding[], lead: number): readonly Holding[] {
   return held.map((now, minute) => {
     let holds = now;
     for (let ahead = 0; ahead < lead && !isExcluded(held[(minute + ahead) % MINUTES_PER_WEEK]); ahead++) {
@@ -108,12 +103,12 @@ function withLead(held: readonly Occurrence[], lead: number): readonly Occurrenc
   });
 }
 
-function isExcluded({ window, concurrency }: Occurrence): boolean {
+function isExcluded({ window, concurrency }: Holding): boolean {
   return window !== undefined && concurrency === 0;
 }
 
 /** The minutes of the week with a ping, by concurrency. */
-function ticksOf(week: readonly Occurrence[]): Map<number, Set<number>> {
+function ticksOf(week: readonly Holding[]): Map<number, Set<number>> {
   const ticks = new Map<number, Set<number>>();
   const starts = beginnings(week);
   for (const [index, start] of starts.entries()) {
@@ -127,38 +122,19 @@ function ticksOf(week: readonly Occurrence[]): Map<number, Set<number>> {
 }
 
 /** The minutes at which something else begins to hold. There are some: no window lasts longer than a day. */
-function beginnings(week: readonly Occurrence[]): number[] {
+function beginnings(week: readonly Holding[]): number[] {
   return [...week.keys()].filter((minute) => week[minute] !== week.at(minute - 1));
 }
 
 function problemsOfWindow(name: string, window: WarmingWindow, every: Duration): string[] {
-  const { days = DAYS, start, end, concurrency } = window;
-  const problems = problemsOfConcurrency(`concurrency of ${name}`, concurrency);
-  if (!Array.isArray(days)) {
-    return [`has days in ${name} that are no list: write one, or leave days out for every day`];
-  }
-  if (days.length === 0) {
-    problems.push(`has no days in ${name}: write at least one, or leave days out for every day`);
-  }
-  const unknown = days.filter((day) => !DAYS.includes(day as DayOfWeek));
-  if (unknown.length > 0) {
-    problems.push(`has ${unknown.map((day) => `'${day}'`).join(', ')} as a day in ${name}: write DayOfWeek.MONDAY to DayOfWeek.SUNDAY`);
-  }
-  const isStart = typeof start === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(start);
-  const isEnd = typeof end === 'string' && /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/.test(end);
-  if (!isStart) {
-    problems.push(`has '${start}' as start of ${name}: write HH:MM from 00:00 to 23:59, such as '08:00'`);
-  }
-  if (!isEnd) {
-    problems.push(`has '${end}' as end of ${name}: write HH:MM from 00:00 to 24:00, such as '18:30'`);
-  }
-  if (isStart && start === end) {
-    problems.push(`has ${start} as start and as end of ${name}: write two different times; a whole day is from 00:00 to 24:00`);
-  }
-  const intervalProblems = window.every ? problemsOfInterval(`every of ${name}`, window.every) : [];
-  problems.push(...intervalProblems);
+  const { concurrency } = window;
   const interval = window.every ?? every;
-  if (isStart && isEnd && start !== end && problemsOfInterval('', interval).length === 0 && concurrency > 0 && interval.toMinutes() > lengthOf(window)) {
+  const problems = [
+    ...problemsOfConcurrency(`concurrency of ${name}`, concurrency),
+    ...problemsOfTime(name, window),
+    ...window.every ? problemsOfInterval(`every of ${name}`, window.every) : [],
+  ];
+  if (isTimeOfWeek(window) && problemsOfInterval('', interval).length === 0 && concurrency > 0 && interval.toMinutes() > lengthOf(window)) {
     problems.push(`has an interval of ${interval.toHumanString()} in ${name}, which lasts ${Duration.minutes(lengthOf(window)).toHumanString()}: write a shorter one as its every, or a longer window`);
   }
   return problems;
@@ -194,16 +170,6 @@ function problemsOfLead(lead: Duration): string[] {
 /** By what it can do: there may be more than one copy of CDK. */
 function isDuration(value: Duration): boolean {
   return typeof value?.isUnresolved === 'function';
-}
-
-/** In minutes. */
-function lengthOf({ start, end }: WarmingWindow): number {
-  return (minutesOf(end) - minutesOf(start) + MINUTES_PER_DAY) % MINUTES_PER_DAY || MINUTES_PER_DAY;
-}
-
-function minutesOf(time: string): number {
-  const [hours, minutes] = time.split(':').map(Number);
-  return hours * 60 + minutes;
 }
 
 function nameOf(index: number): string {
