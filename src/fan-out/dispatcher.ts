@@ -7,6 +7,7 @@ import { Construct, IConstruct } from 'constructs';
 import { DispatcherOptions } from './dispatcher-options';
 import { DispatcherFunction } from '../dispatcher/dispatcher-function';
 import { DOMAIN_VARIABLE, MAX_CONCURRENCY_VARIABLE, MAX_HOLD_MS, MAX_WAVES } from '../dispatcher/plan';
+import { differences } from '../options/shared-options';
 import { MAX_PERMISSIONS } from '../target/ping-target';
 
 const ID = 'LambdaWarmerDispatcher';
@@ -139,16 +140,19 @@ export class Dispatcher extends Construct {
     return this.options.timeout ?? DEFAULT_TIMEOUT;
   }
 
-  private get memorySize(): number {
+  /** In MiB. */
+  public get memorySize(): number {
     return this.options.memorySize ?? MEMORY_BY_CONCURRENCY.find(([most]) => this.concurrency <= most)![1];
   }
 
   /** What others ask for and it has not, each a sentence. */
   private differences(options: DispatcherOptions): string[] {
-    return (Object.keys(options) as (keyof DispatcherOptions)[])
-      .filter((name) => options[name] !== undefined && !isSame(options[name], this.options[name]))
-      .map((name) => `FanOut.dispatcher() is given ${name}${textOf(options[name])}, but the stack's one dispatcher has been set up by '${this.firstWarmer}' ${
-        this.options[name] === undefined ? 'without it' : `with another one${textOf(this.options[name])}`}. Write the same options there, or leave them out here.`);
+    return differences(options, this.options, {
+      by: 'FanOut.dispatcher()',
+      what: "the stack's one dispatcher",
+      firstUser: this.firstWarmer,
+      cure: 'Write the same options there, or leave them out here.',
+    });
   }
 }
 
@@ -173,24 +177,4 @@ function problemsOfRange(options: DispatcherOptions): string[] {
 
 function isWholeNumber(value: number, { from, to }: { readonly from: number; readonly to: number }): boolean {
   return Number.isInteger(value) && value >= from && value <= to;
-}
-
-/** Lists and plain objects by what is in them, constructs by identity. */
-function isSame(one: any, other: any): boolean {
-  if (one instanceof Duration && other instanceof Duration) {
-    return textOf(one) === textOf(other);
-  }
-  if (one === other || typeof one !== 'object' || typeof other !== 'object' || Construct.isConstruct(one) || Construct.isConstruct(other)) {
-    return one === other;
-  }
-  const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-  return keys.every((key) => isSame(one[key], other[key]));
-}
-
-/** What a message can show of an option. */
-function textOf(option: unknown): string {
-  if (option instanceof Duration) {
-    return ` ${option.isUnresolved() ? option.toString() : `${option.toSeconds({ integral: false })} seconds`}`;
-  }
-  return ['number', 'string'].includes(typeof option) ? ` ${option}` : '';
 }
