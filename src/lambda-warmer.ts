@@ -1,18 +1,26 @@
 import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
+import { Alias, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { CostAssumptions } from './cost/cost-assumptions';
+import { CostModel, PingingToCost } from './cost/cost-model';
+import { WarmingCost } from './cost/warming-cost';
 import { MetricName } from './dispatcher/plan';
 import { ConcurrencyOverride } from './fan-out/concurrency-parameter';
 import { ConcurrencyParameterOptions } from './fan-out/concurrency-parameter-options';
+import { Dispatcher } from './fan-out/dispatcher';
 import { FanOut } from './fan-out/fan-out';
 import { prewarm } from './fan-out/prewarm';
 import { FanOutRequest, FanOutStrategy } from './fan-out/strategy';
 import { WarmerMetrics } from './observability/warmer-metrics';
 import { jsonProblems } from './payload/json-problems';
 import { WarmingPayload } from './payload/warming-payload';
+import { ProvisionedAlias } from './provisioned/provisioned-alias';
+import { ProvisionedConcurrencyOptions } from './provisioned/provisioned-concurrency-options';
+import { Provisioning } from './provisioned/provisioning';
 import { PingEngine } from './schedule/ping-engine';
 import { ScheduleEngine } from './schedule/schedule-engine';
 import { WarmingSchedule } from './schedule/warming-schedule';
@@ -21,6 +29,15 @@ import { ShortCircuit } from './short-circuit/short-circuit';
 import { PingTarget } from './target/ping-target';
 
 const MAX_CONCURRENCY = 1000;
+
+/** `ColdStart` and `WarmStart`. */
+const START_METRICS = 2;
+
+/** What concerns pings, and nothing else. `enabled` does not: whoever turns warming off everywhere need not know where there is none. */
+const PINGS_ONLY = [
+  'schedule', 'engine', 'scheduleGroup', 'timeWindow', 'concurrencyParameter', 'fanOut', 'payload', 'shortCircuit', 'recordStarts',
+  'prewarmOnDeploy', 'emitMetrics', 'description',
+] as const;
 
 /** Characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html, `Description`. */
 const MAX_DESCRIPTION_LENGTH = 512;
@@ -76,7 +93,11 @@ export interface LambdaWarmerProps {
    * `FanOut.dispatcher()`, if its memory and timeout allow that, 10 with `FanOut.direct()` (1 with EventBridge
    * Scheduler), 1,000 with `FanOut.selfInvoke()`. With `WarmingSchedule.windows()`, whose windows say it, it is left out.
    *
-   * @default 1
+   * Beside `provisionedConcurrency` nothing is pinged unless it is given. Since pings reach the provisioned environments
+   * first, it is then above the most that may be provisioned: what goes beyond is kept warm for requests that find all
+   * provisioned ones busy.
+   *
+   * @default - 1; with `provisionedConcurrency` none
    */
   readonly concurrency?: number;
 
@@ -127,6 +148,37 @@ export interface LambdaWarmerProps {
   readonly recordStarts?: boolean;
 
   /**
+   * Has an alias made, of whose version Lambda keeps environments initialized at all times, or at those that windows say.
+   *
+   * It is what callers invoke then: `warmer.alias`. `target` is the function itself, created by this app. Refused because
+   * Lambda provisions nothing there: imported functions, Lambda@Edge, functions with SnapStart, that isolate tenants, or
+   * run on a capacity provider.
+   *
+   * Nothing is pinged beside it, and the function is left as it is, unless `concurrency` (or a schedule with windows) asks
+   * for environments above those. Pings go to the alias then. With scaling by utilization that is refused, since pings
+   * count as use, unless `cdk-lambda-warmer:pingsFeedUtilization` is acknowledged as a warning on the warmer.
+   *
+   * @default - none
+   */
+  readonly provisionedConcurrency?: ProvisionedConcurrencyOptions;
+
+  /**
+   * The most that the warmer may cost, in US dollars a month: a number above 0. What costs more is an error at synthesis.
+   *
+   * It is compared with `monthlyCost.maxMonthlyUsd`: what may be asked for without another deployment counts too.
+   *
+   * @default - no limit
+   */
+  readonly maxMonthlyCost?: number;
+
+  /**
+   * What is assumed to reckon what the warmer costs.
+   *
+   * @default - see there
+   */
+  readonly costAssumptions?: CostAssumptions;
+
+  /**
    * Whether to run a tick right after each deployment that changed the function, because that leaves no environment
    * warm: one that changed its properties, its code or its layers; for an imported function, each deployment, by a
    * template that differs at each synthesis. The deployment neither waits for it nor fails with it.
@@ -151,7 +203,7 @@ export interface LambdaWarmerProps {
   readonly emitMetrics?: boolean;
 
   /**
-   * Whether the schedule fires. A disabled one stays deployed and pings nothing.
+   * Whether the schedule fires. A disabled one stays deployed and pings nothing. What is provisioned stays so.
    *
    * @default true
    */
@@ -178,92 +230,76 @@ export interface LambdaWarmerProps {
  */
 export class LambdaWarmer extends Construct {
   /**
-   * What the pings invoke.
+   * What callers invoke, and pings if there are any: the alias, if there is provisioned concurrency; otherwise what was
+   * given.
    */
   public readonly target: IFunction;
+
+  /**
+   * The alias with provisioned concurrency, if that is used: for the integration of an API, an event source, and whatever
+   * else invokes the function.
+   */
+  public readonly alias?: Alias;
+
+  /**
+   * By which CodeDeploy moves the alias, if `provisionedConcurrency` has a `deploymentConfig`. It takes alarms on the
+   * alias, and functions to run before and after requests are shifted.
+   */
+  public readonly deploymentGroup?: LambdaDeploymentGroup;
 
   /**
    * The SSM parameter by which the concurrency can be changed, if `concurrencyParameter` is used.
    */
   public readonly concurrencyParameter?: IStringParameter;
 
-  private readonly metrics: WarmerMetrics;
+  private readonly metrics?: WarmerMetrics;
+  private readonly costOf: () => WarmingCost;
 
   constructor(scope: Construct, id: string, props: LambdaWarmerProps) {
     super(scope, id);
 
-    const { recordStarts = false, prewarmOnDeploy = false, emitMetrics = false, concurrencyParameter } = props;
-    const schedule = props.schedule ?? WarmingSchedule.every(Duration.minutes(5));
-    const { recurrences } = schedule._definition;
-    const concurrency = schedule._maxConcurrency ?? props.concurrency ?? 1;
-    const enabled = (props.enabled ?? true) && !schedule._isOver;
-    const engine = new PingEngine(this, schedule, props);
     const target = new PingTarget(this, props.target);
-    const needsDispatcher = concurrency > 1 || prewarmOnDeploy || emitMetrics || concurrencyParameter || target.handsOnResults;
-    const { _strategy: fanOut } = props.fanOut ?? (needsDispatcher ? FanOut.dispatcher() : FanOut.direct());
-    const payload = props.payload ?? (fanOut.invokesItself ? WarmingPayload.lambdaWarmer() : WarmingPayload.standard());
-    this.metrics = new WarmerMetrics(this, { target, payload, fanOut, emitMetrics });
-    const asked: FanOutRequest = {
-      scope: this,
-      target,
-      payload,
-      concurrency,
-      isRule: engine.isRule,
-      levels: recurrences.map(({ concurrency: some = concurrency }) => some),
-      everySeconds: schedule._everySeconds,
-      metrics: emitMetrics ? () => this.metrics.names() : undefined,
-    };
+    const costs = new CostModel(this, target, props.costAssumptions ?? {});
+    const provisioning = props.provisionedConcurrency && new Provisioning(this, target, props.provisionedConcurrency);
+    const isPinged = !provisioning || props.concurrency !== undefined || props.schedule?._maxConcurrency !== undefined;
+    const problems = [...costs.problems(), ...problemsOfMaxCost(props.maxMonthlyCost)];
 
-    this.refuse([
-      ...target.problems(fanOut.isDirect && engine.isRule),
-      ...schedule._problems.map(ofSchedule),
-      ...engine.problems(),
-      ...payload._problems.map(ofPayload),
-      ...jsonProblems(payload._templateOf(target.token).event ?? {}).map(ofPayload),
-      ...problemsOfConcurrency(props.concurrency, schedule._maxConcurrency, fanOut),
-      ...problemsOfDescription(props.description),
-      ...concurrencyParameter ? ConcurrencyOverride.problems(this, concurrencyParameter, concurrency, fanOut.maxConcurrency) : [],
-      ...prewarmOnDeploy ? problemsOfDispatched('prewarmOnDeploy', 'which the deployment calls', fanOut) : [],
-      ...concurrencyParameter ? problemsOfDispatched('concurrencyParameter', 'which reads it', fanOut) : [],
-      ...this.metrics.problems(),
-      ...fanOut.problems(asked),
-    ]);
+    const wired = isPinged ? this.warm(props, target, provisioning, problems) : this.provision(props, provisioning, problems);
+    const { provisioned } = wired;
+    this.alias = provisioned?.alias;
+    this.deploymentGroup = provisioned?.deploymentGroup;
+    this.target = this.alias ?? props.target;
+    this.concurrencyParameter = wired.override?.parameter;
+    this.metrics = wired.metrics;
 
-    this.refuse(engine.problemsOf(fanOut.inputs(asked, concurrency)));
+    const { min: usual, max: most } = provisioning?.plan.average ?? { min: 0, max: 0 };
+    const isCountedElsewhere = provisioned !== undefined && !provisioned.isSetUpBy(this);
+    this.costOf = () => costs.cost(wired.pinging?.(), { usual, most, isCountedElsewhere });
+    WarmingCost._register(this, this.costOf);
 
-    const { _wish: wish } = props.shortCircuit ?? ShortCircuit.auto();
-    const isAgreed = payload._tokenOf('') !== '';
-    const shortCircuit = applyShortCircuit(this, target, { wish, token: payload._tokenOf(target.token), isAgreed, recordStarts });
-    this.refuse(shortCircuit.problems);
-
-    const override = concurrencyParameter && new ConcurrencyOverride(this, concurrencyParameter, concurrency);
-    const request = { ...asked, override };
-    const { problemsAtSynthesis, ...invoked } = fanOut.apply(request);
-
-    this.target = props.target;
-    this.concurrencyParameter = override?.parameter;
-    const pings = recurrences.map(({ expression, concurrency: some = concurrency }) => ({
-      expression,
-      inputs: fanOut.inputs(request, some),
-      description: props.description ?? defaultDescription(props.target, some),
-    }));
-    engine.create({ ...invoked, pings, enabled });
-    if (prewarmOnDeploy && enabled && !schedule._isAhead) {
-      prewarm(this, target, pings[0].inputs[0].event!);
-    }
-
-    for (const { id: warningId, text } of schedule._warnings) {
+    for (const { id: warningId, text } of provisioning?.warnings ?? []) {
       Annotations.of(this).addWarningV2(warningId, text);
     }
     this.node.addValidation({
-      validate: () => [
-        ...target.problemsAtSynthesis(override?.maxConcurrency ?? concurrency, override && 'what concurrencyParameter may ask for'),
-        ...problemsAtSynthesis(),
-        ...shortCircuit.problemsAtSynthesis(),
-        ...schedule._problemsAtSynthesis(this).map(ofSchedule),
-        ...engine.problemsOf(pings.flatMap(({ inputs }) => inputs).map((input) => ({ ...input, event: Stack.of(this).resolve(input.event) }))),
-      ],
+      validate: () => {
+        const ofProvisioned = this.alias ? provisioning!.problemsAtSynthesis(this.alias, wired.isActive) : [];
+        // What is wrong with both is said once.
+        const rest = ofProvisioned.length > 0 ? [] : wired.problemsAtSynthesis();
+        return [...ofProvisioned, ...rest, ...this.problemsOfCost(props.maxMonthlyCost)];
+      },
     });
+  }
+
+  /**
+   * What the warmer costs in a month, pings and provisioned concurrency together: an alias that several warmers share is
+   * counted with the first of them.
+   *
+   * It is reckoned anew from what the function is at that moment, so it is best read when the app is complete.
+   *
+   * Throws if it cannot be told: of a function that is imported, `costAssumptions` say the memory.
+   */
+  public get monthlyCost(): WarmingCost {
+    return this.costOf();
   }
 
   /**
@@ -272,7 +308,7 @@ export class LambdaWarmer extends Construct {
    * Throws if nothing would feed it: without `emitMetrics`, or with a payload whose answers name no environment.
    */
   public metricCoverage(options?: MetricOptions): Metric {
-    return this.metrics.metric(MetricName.COVERAGE, options);
+    return this.metric(MetricName.COVERAGE, options);
   }
 
   /**
@@ -281,7 +317,7 @@ export class LambdaWarmer extends Construct {
    * Throws if nothing would feed it: without `emitMetrics`, or with a payload whose answers name no environment.
    */
   public metricWarmEnvironments(options?: MetricOptions): Metric {
-    return this.metrics.metric(MetricName.WARM_ENVIRONMENTS, options);
+    return this.metric(MetricName.WARM_ENVIRONMENTS, options);
   }
 
   /**
@@ -290,7 +326,7 @@ export class LambdaWarmer extends Construct {
    * Throws without `emitMetrics`.
    */
   public metricColdStarts(options?: MetricOptions): Metric {
-    return this.metrics.metric(MetricName.COLD_STARTS, options);
+    return this.metric(MetricName.COLD_STARTS, options);
   }
 
   /**
@@ -299,7 +335,7 @@ export class LambdaWarmer extends Construct {
    * Throws without `emitMetrics`.
    */
   public metricThrottles(options?: MetricOptions): Metric {
-    return this.metrics.metric(MetricName.THROTTLES, options);
+    return this.metric(MetricName.THROTTLES, options);
   }
 
   /**
@@ -309,7 +345,7 @@ export class LambdaWarmer extends Construct {
    * Throws without `emitMetrics`.
    */
   public metricErrors(options?: MetricOptions): Metric {
-    return this.metrics.metric(MetricName.ERRORS, options);
+    return this.metric(MetricName.ERRORS, options);
   }
 
   /**
@@ -319,7 +355,127 @@ export class LambdaWarmer extends Construct {
    * Throws if nothing would feed it: without `emitMetrics`, or with another payload than the standard one.
    */
   public metricHeldTime(options?: MetricOptions): Metric {
-    return this.metrics.metric(MetricName.HELD_TIME, options);
+    return this.metric(MetricName.HELD_TIME, options);
+  }
+
+  /** Provisions, and pings nothing. */
+  private provision(props: LambdaWarmerProps, provisioning: Provisioning, problems: readonly string[]): Wired {
+    this.refuse([...provisioning.problems(), ...problemsOfPingsOnly(props), ...problems]);
+    return { provisioned: provisioning.apply(), isActive: false, problemsAtSynthesis: () => [] };
+  }
+
+  /** Pings, and provisions if that is asked for too. */
+  private warm(props: LambdaWarmerProps, given: PingTarget, provisioning: Provisioning | undefined, problems: readonly string[]): Wired {
+    const { recordStarts = false, prewarmOnDeploy = false, emitMetrics = false, concurrencyParameter } = props;
+    const schedule = props.schedule ?? WarmingSchedule.every(Duration.minutes(5));
+    const { recurrences } = schedule._definition;
+    const concurrency = schedule._maxConcurrency ?? props.concurrency ?? 1;
+    const enabled = (props.enabled ?? true) && !schedule._isOver;
+    const engine = new PingEngine(this, schedule, props);
+    const needsDispatcher = concurrency > 1 || prewarmOnDeploy || emitMetrics || concurrencyParameter || given.handsOnResults;
+    const { _strategy: fanOut } = props.fanOut ?? (needsDispatcher ? FanOut.dispatcher() : FanOut.direct());
+    const payload = props.payload ?? (fanOut.invokesItself ? WarmingPayload.lambdaWarmer() : WarmingPayload.standard());
+    const asked: FanOutRequest = {
+      scope: this,
+      target: given,
+      payload,
+      concurrency,
+      isRule: engine.isRule,
+      levels: recurrences.map(({ concurrency: some = concurrency }) => some),
+      everySeconds: schedule._everySeconds,
+      metrics: emitMetrics ? () => metrics.names() : undefined,
+    };
+    let metrics = new WarmerMetrics(this, { target: given, payload, fanOut, emitMetrics });
+
+    this.refuse([
+      ...given.problems(fanOut.isDirect && engine.isRule),
+      ...provisioning?.problems(asked.levels) ?? [],
+      ...schedule._problems.map(ofSchedule),
+      ...engine.problems(),
+      ...payload._problems.map(ofPayload),
+      ...jsonProblems(payload._templateOf(given.token).event ?? {}).map(ofPayload),
+      ...problemsOfConcurrency(props.concurrency, schedule._maxConcurrency, fanOut),
+      ...problemsOfDescription(props.description),
+      ...concurrencyParameter ? ConcurrencyOverride.problems(this, concurrencyParameter, concurrency, fanOut.maxConcurrency) : [],
+      ...prewarmOnDeploy ? problemsOfDispatched('prewarmOnDeploy', 'which the deployment calls', fanOut) : [],
+      ...concurrencyParameter ? problemsOfDispatched('concurrencyParameter', 'which reads it', fanOut) : [],
+      ...metrics.problems(),
+      ...fanOut.problems(asked),
+      ...problems,
+    ]);
+    this.refuse(engine.problemsOf(fanOut.inputs(asked, concurrency)));
+
+    const provisioned = provisioning?.apply();
+    const target = provisioned ? new PingTarget(this, provisioned.alias) : given;
+    metrics = new WarmerMetrics(this, { target, payload, fanOut, emitMetrics });
+    const { _wish: wish } = props.shortCircuit ?? ShortCircuit.auto();
+    const isAgreed = payload._tokenOf('') !== '';
+    const shortCircuit = applyShortCircuit(this, target, { wish, token: payload._tokenOf(target.token), isAgreed, recordStarts });
+    this.refuse(shortCircuit.problems);
+
+    const override = concurrencyParameter && new ConcurrencyOverride(this, concurrencyParameter, concurrency);
+    const request = { ...asked, target, override };
+    const { problemsAtSynthesis, ...invoked } = fanOut.apply(request);
+
+    const pings = recurrences.map(({ expression, concurrency: some = concurrency }) => ({
+      expression,
+      inputs: fanOut.inputs(request, some),
+      description: props.description ?? defaultDescription(target.function, some),
+    }));
+    engine.create({ ...invoked, pings, enabled });
+    if (prewarmOnDeploy && enabled && !schedule._isAhead) {
+      prewarm(this, target, pings[0].inputs[0].event!);
+    }
+
+    for (const { id: warningId, text } of schedule._warnings) {
+      Annotations.of(this).addWarningV2(warningId, text);
+    }
+    return {
+      provisioned,
+      override,
+      metrics,
+      isActive: enabled,
+      pinging: enabled ? () => ({
+        recurrences,
+        concurrency,
+        maxConcurrency: override?.maxConcurrency,
+        everySeconds: schedule._everySeconds,
+        isRule: engine.isRule,
+        heldMs: (some) => some === 1 ? 0 : payload._heldMs(fanOut.holdMs(some)),
+        dispatcherMemorySize: fanOut.isVerified ? Dispatcher.find(this)!.memorySize : undefined,
+        tickMetrics: emitMetrics ? metrics.names().length : 0,
+        startMetrics: recordStarts ? START_METRICS : 0,
+      }) : undefined,
+      problemsAtSynthesis: () => [
+        ...target.problemsAtSynthesis(override?.maxConcurrency ?? concurrency, override && 'what concurrencyParameter may ask for'),
+        ...problemsAtSynthesis(),
+        ...shortCircuit.problemsAtSynthesis(),
+        ...schedule._problemsAtSynthesis(this).map(ofSchedule),
+        ...engine.problemsOf(pings.flatMap(({ inputs }) => inputs).map((input) => ({ ...input, event: Stack.of(this).resolve(input.event) }))),
+      ],
+    };
+  }
+
+  private metric(name: MetricName, options?: MetricOptions): Metric {
+    if (!this.metrics) {
+      throw new Error(`LambdaWarmer '${this.node.path}': metric${name}() was called, but nothing is pinged beside provisionedConcurrency. `
+        + 'Write a concurrency above what is provisioned, or take the metrics of warmer.alias.');
+    }
+    return this.metrics.metric(name, options);
+  }
+
+  private problemsOfCost(maxMonthlyCost: number | undefined): string[] {
+    if (maxMonthlyCost === undefined) {
+      return [];
+    }
+    try {
+      const cost = this.monthlyCost;
+      return cost.maxMonthlyUsd > maxMonthlyCost
+        ? [`maxMonthlyCost is $${maxMonthlyCost}, but it may cost $${cost.maxMonthlyUsd.toFixed(2)} a month. Write a lower concurrency or capacity, or a higher maxMonthlyCost.\n\n${cost.toString()}\n`]
+        : [];
+    } catch (error) {
+      return [(error as Error).message];
+    }
   }
 
   /** Errors found in the constructor name the construct themselves; CDK does it for those found at synthesis. */
@@ -328,6 +484,18 @@ export class LambdaWarmer extends Construct {
       throw new Error(`LambdaWarmer '${this.node.path}': ${problems.join('\n  ')}`);
     }
   }
+}
+
+/** What has been set up for a warmer. */
+interface Wired {
+  readonly provisioned?: ProvisionedAlias;
+  readonly override?: ConcurrencyOverride;
+  readonly metrics?: WarmerMetrics;
+  /** Whether pings are sent. */
+  readonly isActive: boolean;
+  /** What pings use that cost something, once the app is complete. */
+  pinging?(): PingingToCost;
+  problemsAtSynthesis(): string[];
 }
 
 function ofSchedule(problem: string): string {
@@ -359,6 +527,20 @@ function problemsOfConcurrency(
 
 function problemsOfDispatched(property: string, why: string, { name, isVerified }: FanOutStrategy): string[] {
   return isVerified ? [] : [`${property} takes FanOut.dispatcher(), ${why}, but fanOut is ${name}. Leave fanOut out, or ${property}.`];
+}
+
+function problemsOfPingsOnly(props: LambdaWarmerProps): string[] {
+  const given = PINGS_ONLY.filter((name) => props[name] !== undefined && props[name] !== false);
+  return given.length > 0
+    ? [`${given.join(', ')} ${given.length > 1 ? 'concern' : 'concerns'} pings, but beside provisionedConcurrency none are sent. `
+      + `Write a concurrency above what is provisioned, or leave ${given.length > 1 ? 'them' : 'it'} out.`]
+    : [];
+}
+
+function problemsOfMaxCost(maxMonthlyCost: number | undefined): string[] {
+  return maxMonthlyCost === undefined || (!Token.isUnresolved(maxMonthlyCost) && Number.isFinite(maxMonthlyCost) && maxMonthlyCost > 0)
+    ? []
+    : [`maxMonthlyCost is ${Token.isUnresolved(maxMonthlyCost) ? 'a token, known at deployment only' : maxMonthlyCost}. Write dollars a month: a number above 0.`];
 }
 
 function problemsOfDescription(description: string | undefined): string[] {

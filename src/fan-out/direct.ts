@@ -22,6 +22,8 @@ export const DIRECT: FanOutStrategy = {
   invokesItself: false,
   isVerified: false,
 
+  holdMs: (concurrency) => concurrency === 1 ? 0 : DIRECT_HOLD_MS,
+
   problems: (request) => {
     const { concurrency, isRule, levels } = request;
     if (!isRule && concurrency > 1) {
@@ -34,7 +36,7 @@ export const DIRECT: FanOutStrategy = {
 
   inputs: ({ target, payload }, concurrency) => {
     const template = payload._templateOf(target.token);
-    const holdMs = concurrency === 1 ? 0 : DIRECT_HOLD_MS;
+    const holdMs = DIRECT.holdMs(concurrency);
     return Array.from({ length: concurrency }, (_, index) => ({ event: pingEvent(template, { index, of: concurrency, holdMs }) }));
   },
 

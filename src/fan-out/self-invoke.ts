@@ -16,6 +16,9 @@ export const SELF_INVOKE: FanOutStrategy = {
   invokesItself: true,
   isVerified: false,
 
+  // How long they do is what the handler has been told.
+  holdMs: () => 0,
+
   problems: (request) => {
     const { scope, target, payload, levels } = request;
     const problems = problemsOfRules(request, levels.length, NAME);

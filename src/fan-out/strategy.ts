@@ -50,6 +50,8 @@ export interface FanOutStrategy {
   readonly invokesItself: boolean;
   /** Whether a dispatcher sends the pings, and counts what they have reached. */
   readonly isVerified: boolean;
+  /** For how long each of so many pings is asked to wait for the others, in milliseconds, as far as can be told. */
+  holdMs(concurrency: number): number;
   /** What is wrong with it for the function, as far as it shows already, each a sentence. Nothing has been created then. */
   problems(request: FanOutRequest): string[];
   /** What the schedule will send at a tick for so many environments. */

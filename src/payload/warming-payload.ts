@@ -2,6 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import { INVOCATION_FIELD, PingProtocol, PingTemplate, TOTAL_FIELD } from './ping-event';
 import { PING_KEY } from './protocol';
 
+/** For how long such a handler waits if nobody configures its `delay`: https://www.npmjs.com/package/lambda-warmer */
+const LAMBDA_WARMER_DELAY_MS = 75;
+
 /**
  * Options for `WarmingPayload.standard()`.
  */
@@ -158,6 +161,13 @@ export class WarmingPayload {
   public readonly _tellsHold: boolean;
 
   /**
+   * For how long a handler waits on a ping that has company, if it is asked to wait for so many milliseconds.
+   *
+   * @internal
+   */
+  public readonly _heldMs: (askedMs: number) => number;
+
+  /**
    * What all pings have in common, given the token of the function's stack.
    *
    * @internal
@@ -185,6 +195,10 @@ export class WarmingPayload {
   ) {
     this._namesEnvironment = [PingProtocol.STANDARD, PingProtocol.OPEN_NEXT].includes(protocol);
     this._tellsHold = protocol === PingProtocol.STANDARD;
+    this._heldMs = (askedMs) => {
+      const own = protocol === PingProtocol.LAMBDA_WARMER ? LAMBDA_WARMER_DELAY_MS : 0;
+      return this._namesEnvironment ? askedMs : own;
+    };
     this._templateOf = (stackToken) => ({ protocol, event: eventOf(stackToken) });
     this._problems = problems;
     this._tokenOf = tokenOf;

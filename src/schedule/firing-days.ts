@@ -3,7 +3,11 @@ import { CRON_FIELDS, CronField } from './expression-problem';
 const DAY_MS = 86_400_000;
 /** The Gregorian calendar repeats itself after so many days. */
 const CALENDAR_CYCLE_DAYS = 146_097;
-const [,, DAY_OF_MONTH, MONTH, DAY_OF_WEEK, YEAR] = CRON_FIELDS;
+/** After 28 years, days of the week and of the year come together again, but for three leap days in four centuries. */
+const AVERAGED_DAYS = 28 * 365 + 7;
+const [MINUTES, HOURS, DAY_OF_MONTH, MONTH, DAY_OF_WEEK, YEAR] = CRON_FIELDS;
+
+const DAYS_BY_UNIT: { readonly [unit: string]: number } = { minute: 1 / 1440, hour: 1 / 24, day: 1 };
 
 /**
  * Whether a valid expression fires on any day between two moments, of which either may be left out. To the day: what
@@ -14,19 +18,46 @@ export function firesBetween(expression: string, from: Date, until?: Date): bool
   if (fields === undefined) {
     return true;
   }
-  const [,, dayOfMonth, month, dayOfWeek, year] = fields.trim().split(/\s+/);
-  const months = valuesOf(MONTH, month);
-  const years = valuesOf(YEAR, year);
+  const matches = dayMatcher(fields);
+  const years = valuesOf(YEAR, fields.trim().split(/\s+/)[5]);
   const first = Math.floor(from.getTime() / DAY_MS) - 1;
   const last = until ? Math.floor(until.getTime() / DAY_MS) + 1 : first + CALENDAR_CYCLE_DAYS;
   for (let day = first; day <= last; day++) {
     const date = new Date(day * DAY_MS);
-    if (years.has(date.getUTCFullYear()) && months.has(date.getUTCMonth() + 1)
-      && (dayOfMonth === '?' ? isDayOfWeek(date, dayOfWeek) : isDayOfMonth(date, dayOfMonth))) {
+    if (years.has(date.getUTCFullYear()) && matches(date)) {
       return true;
     }
   }
   return false;
+}
+
+/** What is asked for again and again, by expression. */
+const FIRES_PER_DAY = new Map<string, number>();
+
+/** How often a valid expression fires on a day, on average, in years in which it does. */
+export function firesPerDay(expression: string): number {
+  const known = FIRES_PER_DAY.get(expression) ?? countFiresPerDay(expression);
+  FIRES_PER_DAY.set(expression, known);
+  return known;
+}
+
+function countFiresPerDay(expression: string): number {
+  const [, rate, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  if (unit) {
+    return 1 / (Number(rate) * DAYS_BY_UNIT[unit]);
+  }
+  const [, fields] = /^cron\((.*)\)$/.exec(expression)!;
+  const [minutes, hours] = fields.trim().split(/\s+/);
+  const matches = dayMatcher(fields);
+  const days = Array.from({ length: AVERAGED_DAYS }, (_, day) => new Date(day * DAY_MS)).filter(matches).length;
+  return valuesOf(MINUTES, minutes).size * valuesOf(HOURS, hours).size * days / AVERAGED_DAYS;
+}
+
+/** Which days a cron matches, in whatever year. */
+function dayMatcher(fields: string): (date: Date) => boolean {
+  const [,, dayOfMonth, month, dayOfWeek] = fields.trim().split(/\s+/);
+  const months = valuesOf(MONTH, month);
+  return (date) => months.has(date.getUTCMonth() + 1) && (dayOfMonth === '?' ? isDayOfWeek(date, dayOfWeek) : isDayOfMonth(date, dayOfMonth));
 }
 
 function isDayOfMonth(date: Date, field: string): boolean {

@@ -23,7 +23,8 @@ export function addLateInfo(scope: IConstruct, id: string, message: string): voi
   }
 }
 
-function isAcknowledged(scope: IConstruct, id: string): boolean {
+/** Whether a warning of this id has been acknowledged on a construct, or around it. */
+export function isAcknowledged(scope: IConstruct, id: string): boolean {
   const app = App.of(scope) as { [ACKNOWLEDGEMENTS]?: { has(path: string, id: string): boolean } } | undefined;
   // Seen from inside, the construct is one of the scopes around; the app's own path is empty, and overlooked too.
   return [`${scope.node.path}/inside`, '//inside'].some((path) => app?.[ACKNOWLEDGEMENTS]?.has(path, id));

@@ -1,14 +1,14 @@
 import { Fn, ScopedAws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { experimental } from 'aws-cdk-lib/aws-cloudfront';
 import { IRole } from 'aws-cdk-lib/aws-iam';
-import { CfnEventInvokeConfig, CfnFunction, CfnLayerVersion, CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnAlias, CfnEventInvokeConfig, CfnFunction, CfnLayerVersion, CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { cfnProperty, referencedConstructs, rendered } from './cfn-property';
 import { addLateWarning } from './late-annotations';
 import { StageCensus } from './stage-census';
 
 /** The qualifier under which Lambda files what concerns the function itself, and none of its versions. */
-const LATEST = '$LATEST';
+export const LATEST = '$LATEST';
 
 /**
  * Rules that may each have a permission on one function: a statement has at most some 500 characters, and the policy of a
@@ -87,6 +87,11 @@ export class PingTarget {
     return this.function !== this.underlying && published.version !== LATEST && !(published.node.defaultChild instanceof CfnVersion);
   }
 
+  /** Whether an alias or version is meant, and not the function itself. */
+  public get isQualified(): boolean {
+    return this.function !== this.underlying || this.qualifiers.length > 0;
+  }
+
   /** Whether this app creates the function. */
   public get isOwned(): boolean {
     return this.ownFunction !== undefined;
@@ -122,13 +127,14 @@ export class PingTarget {
   }
 
   /**
-   * All that decides what the function's environments are, as the template has it: its properties, and the content of its
-   * layers, of which the properties have the names. Undefined: it is not this app's. To be asked at synthesis.
+   * All that decides what the function's environments are, as the template has it: its properties, the content of its
+   * layers, of which the properties have the names, and which version an alias has. Undefined: it is not this app's. To be
+   * asked at synthesis.
    */
   public definition(): unknown {
     const fn = this.ownFunction;
     const layers = fn && [...referencedConstructs(fn, fn.layers)].filter((one): one is CfnLayerVersion => one instanceof CfnLayerVersion);
-    return fn && [fn, ...layers!].map(rendered);
+    return fn && [fn, ...layers!, ...this.ownAliases].map(rendered);
   }
 
   /** Whether, as far as it shows already, Lambda would hand on what comes of asynchronous invocations. */
@@ -198,6 +204,13 @@ export class PingTarget {
           `The pings take all ${reserved} concurrent executions that ${this.name} reserves, so requests that arrive with them are throttled. ${reserved > 1 ? 'Write a lower concurrency, or reserve more' : 'Reserve more'}.`);
       }
     }
+    for (const alias of this.ownAliases) {
+      const provisioned = numberOf(cfnProperty(alias, 'ProvisionedConcurrencyConfig', 'ProvisionedConcurrentExecutions')) ?? 0;
+      if (concurrency <= provisioned) {
+        addLateWarning(this.scope, 'cdk-lambda-warmer:provisionedAlready',
+          `The pings reach the ${provisioned} environments that are provisioned for ${this.name}, which do not go cold, and no others. Write a concurrency above ${provisioned}, or remove the warmer.`);
+      }
+    }
     return problems;
   }
 
@@ -211,6 +224,12 @@ export class PingTarget {
   public hasDestinations(): boolean {
     return this.census.eventInvokeConfigs.some((config) =>
       hasDestination(config) && this.isConfiguredBy(config));
+  }
+
+  /** The resource of the alias that is pinged, if it is one that this app creates; none otherwise. */
+  private get ownAliases(): CfnAlias[] {
+    const resource = this.function.node.defaultChild;
+    return resource instanceof CfnAlias ? [resource] : [];
   }
 
   private isConfiguredBy(config: { readonly functionName: string; readonly qualifier: string } & IConstruct): boolean {

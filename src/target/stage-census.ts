@@ -1,10 +1,10 @@
 import { CfnResource, Stage } from 'aws-cdk-lib';
-import { CfnEventInvokeConfig, CfnFunction, CfnVersion } from 'aws-cdk-lib/aws-lambda';
+import { CfnAlias, CfnEventInvokeConfig, CfnFunction, CfnVersion } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { referencedConstructs } from './cfn-property';
 
 /**
- * What stands elsewhere in a stage and changes what a function is: its asynchronous invocation settings, and
+ * What stands elsewhere in a stage and changes what a function is: its asynchronous invocation settings, its aliases, and
  * CloudFront distributions that run it at the edge.
  *
  * One walk a synthesis serves all warmers, however many: without it each would walk the whole tree.
@@ -32,6 +32,7 @@ export class StageCensus {
   private static readonly known = new WeakMap<IConstruct, StageCensus>();
 
   private invokeConfigs: CfnEventInvokeConfig[] = [];
+  private functionAliases: CfnAlias[] = [];
   private edgeFunctions = new Set<IConstruct>();
 
   private constructor(private readonly stage: IConstruct) {}
@@ -41,6 +42,11 @@ export class StageCensus {
     return this.invokeConfigs;
   }
 
+  /** Every `AWS::Lambda::Alias`. */
+  public get aliases(): readonly CfnAlias[] {
+    return this.functionAliases;
+  }
+
   /** Whether a distribution runs a version of this function at the edge. */
   public isAtEdge(fn: CfnFunction): boolean {
     return this.edgeFunctions.has(fn);
@@ -48,10 +54,13 @@ export class StageCensus {
 
   private count(): void {
     this.invokeConfigs = [];
+    this.functionAliases = [];
     this.edgeFunctions = new Set();
     for (const construct of this.stage.node.findAll()) {
       if (construct instanceof CfnEventInvokeConfig) {
         this.invokeConfigs.push(construct);
+      } else if (construct instanceof CfnAlias) {
+        this.functionAliases.push(construct);
       } else if (CfnResource.isCfnResource(construct) && construct.cfnResourceType === 'AWS::CloudFront::Distribution') {
         this.addEdgeFunctions(construct);
       }

@@ -1,0 +1,195 @@
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { IConstruct } from 'constructs';
+import { AS_OF, CUSTOM_METRIC, LIST_PRICES, SCHEDULER_INVOCATIONS } from './list-prices';
+
+/** Whose prices stand in for those of regions that are not known. */
+const DEFAULT_REGION = 'us-east-1';
+
+/** By region, what the app knows better than the list. */
+const CONTEXT_KEY = 'cdk-lambda-warmer:prices';
+
+const MILLION = 1_000_000;
+
+/**
+ * Prices in US dollars. What is left out is as in the list that they change.
+ */
+export interface PriceOverrides {
+  /**
+   * A million requests.
+   *
+   * @default - as in the list
+   */
+  readonly requestsPerMillion?: number;
+
+  /**
+   * A GB-second of duration on x86_64.
+   *
+   * @default - as in the list
+   */
+  readonly durationX86?: number;
+
+  /**
+   * A GB-second of duration on arm64.
+   *
+   * @default - as in the list
+   */
+  readonly durationArm?: number;
+
+  /**
+   * A GB-second of provisioned concurrency on x86_64, in use or not.
+   *
+   * @default - as in the list
+   */
+  readonly provisionedX86?: number;
+
+  /**
+   * A GB-second of provisioned concurrency on arm64, in use or not.
+   *
+   * @default - as in the list
+   */
+  readonly provisionedArm?: number;
+
+  /**
+   * A GB-second of duration in a provisioned environment on x86_64.
+   *
+   * @default - as in the list
+   */
+  readonly provisionedDurationX86?: number;
+
+  /**
+   * A GB-second of duration in a provisioned environment on arm64.
+   *
+   * @default - as in the list
+   */
+  readonly provisionedDurationArm?: number;
+
+  /**
+   * A GB of log events that CloudWatch takes in.
+   *
+   * @default - as in the list
+   */
+  readonly logsPerGb?: number;
+
+  /**
+   * A custom metric of CloudWatch, a month.
+   *
+   * @default - as in the list
+   */
+  readonly customMetric?: number;
+
+  /**
+   * A million invocations by EventBridge Scheduler.
+   *
+   * @default - as in the list
+   */
+  readonly schedulerPerMillion?: number;
+}
+
+type Prices = Required<PriceOverrides>;
+
+/**
+ * What AWS bills for warming and for provisioned concurrency in a region: list prices in US dollars, without free tiers,
+ * discounts for volume, and savings plans.
+ *
+ * They are those of https://aws.amazon.com/lambda/pricing/, https://aws.amazon.com/cloudwatch/pricing/ and
+ * https://aws.amazon.com/eventbridge/pricing/, as AWS published them for its calculator on the day that `asOf` says.
+ * EventBridge Scheduler's are known of us-east-1, ap-northeast-1 and ap-northeast-2; elsewhere that of us-east-1 stands.
+ *
+ * An app that knows better says so in its context, by region, in `cdk.json` for example:
+ * `"cdk-lambda-warmer:prices": { "eu-west-1": { "requestsPerMillion": 0.18 } }`.
+ */
+export class PriceList {
+  /**
+   * The prices of a region. Of one that is not known, and if the region is known at deployment only, those of us-east-1,
+   * as `region` says then.
+   *
+   * @param region such as `eu-west-1`
+   */
+  public static forRegion(region: string): PriceList {
+    const rowOf = (some: string) => LIST_PRICES.find(([name]) => name === some);
+    const [known, requestsPerMillion, ...rest] = rowOf(region) ?? rowOf(DEFAULT_REGION)!;
+    const perGbSecond = rest.map((price) => price / MILLION);
+    const [durationX86, durationArm, provisionedX86, provisionedArm, provisionedDurationX86, provisionedDurationArm] = perGbSecond;
+    return new PriceList(known, AS_OF, {
+      requestsPerMillion,
+      durationX86,
+      durationArm,
+      provisionedX86,
+      provisionedArm,
+      provisionedDurationX86,
+      provisionedDurationArm,
+      logsPerGb: rest[6],
+      customMetric: CUSTOM_METRIC,
+      schedulerPerMillion: SCHEDULER_INVOCATIONS[known] ?? SCHEDULER_INVOCATIONS[DEFAULT_REGION],
+    });
+  }
+
+  /**
+   * The prices of a region for a construct, with what its context says of them.
+   *
+   * @internal
+   */
+  public static _of(scope: IConstruct, region: string): PriceList {
+    const list = PriceList.forRegion(region);
+    const context: unknown = scope.node.tryGetContext(CONTEXT_KEY);
+    const isObject = (value: unknown): value is { [key: string]: any } => typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (context === undefined) {
+      return list;
+    }
+    const own = isObject(context) ? context[region] ?? {} : undefined;
+    if (!isObject(own)) {
+      throw new Error(`The context '${CONTEXT_KEY}' has no prices by region. Write { "eu-west-1": { "requestsPerMillion": 0.18 } }, say.`);
+    }
+    return Object.keys(own).length > 0 ? list.withPrices(own, region) : list;
+  }
+
+  private constructor(
+    /** The region whose prices these are. */
+    public readonly region: string,
+    /** The day on which AWS published them: YYYY-MM-DD. */
+    public readonly asOf: string,
+    /** @internal */
+    public readonly _prices: Prices,
+  ) {}
+
+  /**
+   * These prices, of which some are others: negotiated ones, or newer ones.
+   *
+   * Throws if one of them is no number of at least 0.
+   *
+   * @param prices those that are others
+   * @param region whose prices these are; by default the same
+   */
+  public withPrices(prices: PriceOverrides, region: string = this.region): PriceList {
+    for (const [name, price] of Object.entries(prices)) {
+      if (!(name in this._prices)) {
+        throw new Error(`There is no price '${name}'. Write one of ${Object.keys(this._prices).join(', ')}.`);
+      }
+      if (price !== undefined && !(typeof price === 'number' && Number.isFinite(price) && price >= 0)) {
+        throw new Error(`The price ${name} is ${price}. Write dollars: a number, at least 0.`);
+      }
+    }
+    const given = Object.entries(prices).filter(([, price]) => price !== undefined);
+    return new PriceList(region, this.asOf, { ...this._prices, ...Object.fromEntries(given) });
+  }
+
+  /** @internal */
+  public _duration(architecture: Architecture): number {
+    return isArm(architecture) ? this._prices.durationArm : this._prices.durationX86;
+  }
+
+  /** @internal */
+  public _provisioned(architecture: Architecture): number {
+    return isArm(architecture) ? this._prices.provisionedArm : this._prices.provisionedX86;
+  }
+
+  /** @internal */
+  public _provisionedDuration(architecture: Architecture): number {
+    return isArm(architecture) ? this._prices.provisionedDurationArm : this._prices.provisionedDurationX86;
+  }
+}
+
+
+function isArm({ name }: Architecture): boolean {
+  return name === Architecture.ARM_64.name;
+}
