@@ -7,6 +7,7 @@ import * as path from 'path';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { Emulator } from './emulator';
+import { WarmingCost } from '../src';
 
 const SECONDS = 1000;
 const TICK_SECONDS = 80;
@@ -14,9 +15,6 @@ const STACK = 'QuickStart';
 const APP = 'npx tsx --tsconfig tsconfig.dev.json tools/demo-app.ts';
 
 const DISPATCHER = 'LambdaWarmerDispatcher';
-
-/** USD in us-east-1, read in November 2026: https://aws.amazon.com/lambda/pricing/ */
-const PRICE = { gbSecond: 0.0000166667, gbSecondOnArm: 0.0000133334, request: 0.0000002 };
 
 /** An execution environment, as a request finds it. */
 interface FoundEnvironment {
@@ -59,7 +57,7 @@ async function main(): Promise<void> {
     const warm = new Set(found.filter(({ age }) => age > 0).map(({ environment }) => environment));
     step('Result');
     console.log(`  ${warm.size} of ${concurrency} environments kept warm: ${[...warm].join(', ')}.`);
-    showCost({ pings: second.pings, heldMs: second.heldMs, memorySize, tookMs: second.tookMs, dispatcherMemory });
+    showCost({ pings: second.pings, heldMs: second.heldMs, memorySize, tookMs: second.tookMs, dispatcherMemory, concurrency });
     if (warm.size !== concurrency) {
       throw new Error('Not every environment that was asked for is warm.');
     }
@@ -155,18 +153,21 @@ function showReport({ concurrency, environments, outcomes, pings, waves, heldMs 
     + `${outcomes.coldStarted} of them cold starts, each held for ${Math.round(heldMs / pings)} ms on average`);
 }
 
-function showCost({ pings, heldMs, memorySize, tookMs, dispatcherMemory }: { [name: string]: number }): void {
-  const ticks = 30 * 24 * 60 / 5;
-  const duration = (milliseconds: number, memory: number) => ticks * milliseconds / 1000 * memory / 1024;
-  const items = [
-    [`${(ticks * pings).toLocaleString('en')} pings`, ticks * pings * PRICE.request],
-    [`held for ${(heldMs / pings).toFixed(0)} ms`, duration(heldMs, memorySize) * PRICE.gbSecond],
-    ['the dispatcher', ticks * PRICE.request + duration(tookMs, dispatcherMemory) * PRICE.gbSecondOnArm],
-  ] as const;
-  const line = (name: string, amount: number) => `    ${name.padEnd(24)}$${amount.toFixed(3)}`;
-  console.log(`  Cost on AWS with the default of a tick every 5 minutes, 30 days, us-east-1, without the free tier:
-${items.map(([name, amount]) => line(name, amount)).join('\n')}
-${line('a month in all', items.reduce((sum, [, amount]) => sum + amount, 0))}`);
+function showCost({ pings, heldMs, memorySize, tookMs, dispatcherMemory, concurrency }: { [name: string]: number }): void {
+  const heldMilliseconds = heldMs / pings;
+  const cost = WarmingCost.estimate({
+    memorySize,
+    // Lambda bills whole milliseconds.
+    billedMilliseconds: Math.ceil(heldMilliseconds + 1),
+    heldMilliseconds,
+    pingsPerMonth: 30 * 24 * 60 / 5,
+    concurrency: pings,
+    dispatcher: { memorySize: dispatcherMemory, billedMilliseconds: Math.ceil(tookMs) },
+  });
+  const always = WarmingCost.estimate({ memorySize, billedMilliseconds: 0, pingsPerMonth: 0, provisionedConcurrency: concurrency });
+  console.log(`  What that would cost on AWS, with the default of a tick every 5 minutes and as long as these pings took:
+${cost}
+  The same ${concurrency} with provisioned concurrency: $${always.monthlyUsd.toFixed(2)} a month.`);
 }
 
 main().catch((error: Error) => {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'fs';
 import * as path from 'path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
@@ -14,17 +15,17 @@ export const SECONDS = 1000;
 export class DeployedApp {
   public readonly client: LambdaClient;
   private readonly folder: string;
-  private readonly output: string;
+  private readonly assembly: string;
 
   constructor(public readonly emulator: Emulator, private readonly stack: string, private readonly file: string) {
     this.client = new LambdaClient({ ...emulator.clientConfig, maxAttempts: 1 });
     this.folder = path.join(emulator.folder, 'e2e');
-    this.output = path.join(this.folder, 'cdk.out');
+    this.assembly = path.join(this.folder, 'cdk.out');
     mkdirSync(this.folder);
   }
 
   public async bootstrap(): Promise<void> {
-    await this.emulator.cdk(['bootstrap', '--output', this.output]);
+    await this.emulator.cdk(['bootstrap', '--output', this.assembly]);
   }
 
   public async deploy(...args: string[]): Promise<void> {
@@ -38,6 +39,12 @@ export class DeployedApp {
   /** What a function has noted, oldest first. */
   public journalOf(name: string): any[] {
     return readJournal(this.folder, name);
+  }
+
+  /** An output of the stack. */
+  public async output(name: string): Promise<string> {
+    const { Stacks } = await new CloudFormationClient(this.emulator.clientConfig).send(new DescribeStacksCommand({ StackName: this.stack }));
+    return Stacks![0].Outputs!.find(({ OutputKey }) => OutputKey === name)!.OutputValue!;
   }
 
   /** What the rule of a warmer invokes, and with which input. */
@@ -78,7 +85,7 @@ export class DeployedApp {
 
   private async cdk(command: string, ...args: string[]): Promise<void> {
     const app = `npx tsx --tsconfig tsconfig.dev.json test/e2e/${this.file}`;
-    await this.emulator.cdk([command, '--all', '--app', app, '--output', this.output, '-c', `journals=${this.folder}`, ...args]);
+    await this.emulator.cdk([command, '--all', '--app', app, '--output', this.assembly, '-c', `journals=${this.folder}`, ...args]);
   }
 }
 

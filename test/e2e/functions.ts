@@ -14,6 +14,8 @@ const TIMEOUT = Duration.seconds(20);
 export interface FunctionOptions {
   readonly variables?: { readonly [name: string]: string };
   readonly timeout?: Duration;
+  /** Written into its code, so that another one is another code. */
+  readonly change?: string;
 }
 
 /**
@@ -21,14 +23,14 @@ export interface FunctionOptions {
  * name in the folder of the context value `journals`.
  */
 export function nodejs(scope: Construct, id: string, file: string, options: FunctionOptions = {}): lambda.Function {
-  const { variables, timeout = TIMEOUT } = options;
+  const { variables, timeout = TIMEOUT, change = '' } = options;
   return new NodejsFunction(scope, id, {
     runtime: lambda.Runtime.NODEJS_24_X,
     entry: path.join(HANDLERS, file),
     environment: environment(scope, id, variables),
     timeout,
     // What npm would install.
-    bundling: { esbuildArgs: { '--alias:cdk-lambda-warmer-runtime': RUNTIME } },
+    bundling: { esbuildArgs: { '--alias:cdk-lambda-warmer-runtime': RUNTIME }, banner: `/* ${change} */` },
   });
 }
 

@@ -2,7 +2,7 @@
  * The real CDK CLI deploys into the emulator, whose EventBridge Scheduler and rules fire by themselves, and whose parameters
  * change what they come to. Handlers count the processes that they run in, whatever the dispatcher reports.
  */
-import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import {
   GetScheduleCommand, GetScheduleCommandOutput, ListScheduleGroupsCommand, ListSchedulesCommand, SchedulerClient,
 } from '@aws-sdk/client-scheduler';
@@ -34,8 +34,7 @@ async function scheduleOf(name: string): Promise<GetScheduleCommandOutput> {
 }
 
 async function parameterOf(name: string): Promise<string> {
-  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: 'Schedules' }));
-  return Stacks![0].Outputs!.find(({ OutputKey }) => OutputKey === `${name}Parameter`)!.OutputValue!;
+  return app.output(`${name}Parameter`);
 }
 
 async function say(name: string, value: string): Promise<void> {
