@@ -82,6 +82,80 @@ describe('times', () => {
   });
 });
 
+describe('provisioned concurrency', () => {
+  const found = (name: string, type: string) => Object.values(template(name).findResources(type));
+  const properties = (name: string, type: string) => found(name, type).map(({ Properties }) => Properties);
+
+  test('of a fixed number is an alias of the current version, and nothing else', () => {
+    const name = 'provisioned concurrency, a fixed number, and no ping';
+    const [version] = Object.keys(template(name).findResources('AWS::Lambda::Version'));
+    expect(properties(name, 'AWS::Lambda::Alias')).toEqual([{
+      FunctionName: { Ref: 'Fn9270CBC0' },
+      FunctionVersion: { 'Fn::GetAtt': [version, 'Version'] },
+      Name: 'live',
+      ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 },
+    }]);
+    const types = Object.values(template(name).toJSON().Resources).map(({ Type }: any) => Type);
+    expect(types.sort()).toEqual(['AWS::IAM::Role', 'AWS::Lambda::Alias', 'AWS::Lambda::Function', 'AWS::Lambda::Version']);
+  });
+
+  test('by utilization begins with the minimum, and follows it from there', () => {
+    const name = 'provisioned concurrency by utilization';
+    expect(properties(name, 'AWS::Lambda::Alias')).toEqual([expect.objectContaining({ ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 } })]);
+    expect(properties(name, 'AWS::ApplicationAutoScaling::ScalableTarget')).toEqual([expect.objectContaining({ MinCapacity: 2, MaxCapacity: 20 })]);
+    expect(properties(name, 'AWS::ApplicationAutoScaling::ScalingPolicy')).toEqual([expect.objectContaining({
+      TargetTrackingScalingPolicyConfiguration: {
+        PredefinedMetricSpecification: { PredefinedMetricType: 'LambdaProvisionedConcurrencyUtilization' },
+        TargetValue: 0.6,
+      },
+    })]);
+  });
+
+  test('by office hours changes at their beginnings and ends, and at no other time', () => {
+    const name = 'provisioned concurrency by office hours in Berlin';
+    const [{ ScheduledActions, ResourceId }] = properties(name, 'AWS::ApplicationAutoScaling::ScalableTarget');
+    const capacityOf = ({ MinCapacity, MaxCapacity }: any) => [MinCapacity, MaxCapacity];
+    expect(ScheduledActions.map(({ Schedule, ScalableTargetAction }: any) => [Schedule, ...capacityOf(ScalableTargetAction)])).toEqual([
+      ['cron(55 7 ? * MON-FRI *)', 10, 10],
+      ['cron(0 12 ? * SAT *)', 1, 1],
+      ['cron(30 18 ? * MON-FRI *)', 1, 1],
+      ['cron(55 7 ? * SAT *)', 3, 3],
+    ]);
+    expect(ScheduledActions.map(({ Timezone }: any) => Timezone)).toEqual(Array(4).fill('Europe/Berlin'));
+    // By the alias itself, for which it so waits.
+    const [alias] = Object.keys(template(name).findResources('AWS::Lambda::Alias'));
+    expect(JSON.stringify(ResourceId)).toContain(`{"Ref":"${alias}"}`);
+    expect(properties(name, 'AWS::ApplicationAutoScaling::ScalingPolicy')).toEqual([]);
+  });
+
+  test('moves by a canary, and back on an alarm, also one on the alias itself', () => {
+    const name = 'provisioned concurrency, moved to new versions by a canary with alarms';
+    const [group] = Object.keys(template(name).findResources('AWS::CodeDeploy::DeploymentGroup'));
+    const [alias] = found(name, 'AWS::Lambda::Alias');
+    expect(alias.UpdatePolicy).toEqual({
+      CodeDeployLambdaAliasUpdate: { ApplicationName: { Ref: expect.any(String) }, DeploymentGroupName: { Ref: group } },
+    });
+    expect(properties(name, 'AWS::CodeDeploy::DeploymentGroup')).toEqual([expect.objectContaining({
+      DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+      AlarmConfiguration: { Enabled: true, Alarms: ['Failing', 'Slow'].map((id) => ({ Name: { Ref: expect.stringMatching(`^${id}`) } })) },
+      AutoRollbackConfiguration: { Enabled: true, Events: expect.arrayContaining(['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM']) },
+    })]);
+  });
+
+  test('gets pings for what goes beyond it, by its alias alone', () => {
+    const name = 'provisioned concurrency of a version that is given, and pings for what goes beyond it';
+    const [alias] = Object.keys(template(name).findResources('AWS::Lambda::Alias'));
+    expect(properties(name, 'AWS::Lambda::Alias')).toEqual([
+      expect.objectContaining({ Name: 'serving', FunctionVersion: { 'Fn::GetAtt': ['Version6A868472', 'Version'] } }),
+    ]);
+    expect(JSON.stringify(inputs(template(name)))).toContain(`{"Ref":"${alias}"}`);
+    const invoked = properties(name, 'AWS::IAM::Policy').flatMap(({ PolicyDocument: { Statement } }) => Statement)
+      .filter(({ Action, Resource }: any) => Action === 'lambda:InvokeFunction' && JSON.stringify(Resource) === JSON.stringify({ Ref: alias }));
+    expect(invoked).toHaveLength(1);
+    expect(JSON.stringify(properties(name, 'AWS::IAM::Policy'))).not.toContain('"Fn9270CBC0","Arn"');
+  });
+});
+
 describe('a function', () => {
   test('is pinged every five minutes by one rule with one target, and that rule alone may invoke it', () => {
     const rule = new Capture();

@@ -4,6 +4,7 @@
  */
 import { App, AppProps, CfnParameter, DefaultStackSynthesizer, Duration, NestedStack, Stack, StackProps, TimeZone } from 'aws-cdk-lib';
 import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
+import { LambdaDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -350,4 +351,44 @@ export const USES: { readonly [name: string]: Use } = {
     const target = lambda.Function.fromFunctionAttributes(stack, 'Fn', { functionArn: FUNCTION_ARN, sameEnvironment: true, role });
     new LambdaWarmer(stack, 'Warmer', { target, concurrency: 4, fanOut: FanOut.selfInvoke() });
   }, { env: ENV }),
+
+  'provisioned concurrency, a fixed number, and no ping': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), provisionedConcurrency: { minCapacity: 2 } });
+  }),
+
+  'provisioned concurrency by utilization': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), provisionedConcurrency: { minCapacity: 2, maxCapacity: 20, utilizationTarget: 0.6 } });
+  }),
+
+  'provisioned concurrency by office hours in Berlin': inOneStack((stack) => {
+    new LambdaWarmer(stack, 'Warmer', {
+      target: testFunction(stack),
+      provisionedConcurrency: {
+        minCapacity: 1,
+        windows: [
+          { days: WORKDAYS, start: '07:55', end: '18:30', minCapacity: 10 },
+          { days: [DayOfWeek.SATURDAY], start: '07:55', end: '12:00', minCapacity: 3 },
+        ],
+        timeZone: TimeZone.EUROPE_BERLIN,
+      },
+    });
+  }),
+
+  'provisioned concurrency, moved to new versions by a canary with alarms': inOneStack((stack) => {
+    const target = testFunction(stack);
+    const failing = target.metricErrors().createAlarm(stack, 'Failing', { threshold: 1, evaluationPeriods: 1 });
+    const warmer = new LambdaWarmer(stack, 'Warmer', {
+      target,
+      provisionedConcurrency: { minCapacity: 2, deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES, alarms: [failing] },
+    });
+    warmer.deploymentGroup!.addAlarm(warmer.alias!.metricDuration().createAlarm(stack, 'Slow', { threshold: 1000, evaluationPeriods: 3 }));
+  }),
+
+  'provisioned concurrency of a version that is given, and pings for what goes beyond it': inOneStack((stack) => {
+    const target = testFunction(stack);
+    const version = new lambda.Version(stack, 'Version', { lambda: target });
+    new LambdaWarmer(stack, 'Warmer', {
+      target, provisionedConcurrency: { aliasName: 'serving', minCapacity: 2, version }, concurrency: 5, prewarmOnDeploy: true,
+    });
+  }),
 };

@@ -1,4 +1,5 @@
 import { App, AppProps, Stack } from 'aws-cdk-lib';
+import { AlwaysOnStack } from '../../examples/always-on/always-on-stack';
 import { FanOutStack } from '../../examples/fan-out/fan-out-stack';
 import { OfficeHoursStack } from '../../examples/office-hours/office-hours-stack';
 import { QuickStartStack } from '../../examples/quick-start/quick-start-stack';
@@ -7,6 +8,7 @@ import { testApp, Use, USES } from '../uses';
 
 const EXAMPLES: { readonly [name: string]: Use } = {
   'the example quick-start': (app) => [new QuickStartStack(app, 'QuickStart')],
+  'the example always-on': (app) => [new AlwaysOnStack(app, 'AlwaysOn')],
   'the example fan-out': (app) => [new FanOutStack(app, 'FanOut')],
   'the example office-hours': (app) => [new OfficeHoursStack(app, 'OfficeHours')],
   'the example self-invoke': (app) => [new SelfInvokeStack(app, 'SelfInvoke')],
