@@ -1,0 +1,65 @@
+/*
+ * The README's figures, reckoned again.
+ */
+import { readFileSync } from 'fs';
+import * as path from 'path';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { LambdaWarmer, LambdaWarmerProps, WarmingCost } from '../../src';
+import { testFunction, testStack, WORKDAYS } from '../uses';
+
+const README = readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8');
+const SECONDS_PER_MONTH = 30 * 24 * 3600;
+
+function costOf(memorySize: number, props: Omit<LambdaWarmerProps, 'target'>): WarmingCost {
+  const stack = testStack();
+  return new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack, 'Fn', { memorySize }), ...props }).monthlyCost;
+}
+
+function usd(amount: number): string {
+  return `$${amount.toFixed(amount < 0.01 ? 3 : 2)}`;
+}
+
+describe('the README', () => {
+  test.each([128, 512, 1024, 2048])('has in its table what warmers of %d MB cost', (memorySize) => {
+    const figures = [
+      costOf(memorySize, {}),
+      costOf(memorySize, { concurrency: 10 }),
+      costOf(memorySize, { concurrency: 100 }),
+      costOf(memorySize, { provisionedConcurrency: { minCapacity: 1 } }),
+      costOf(memorySize, { provisionedConcurrency: { minCapacity: 10 } }),
+    ].map(({ monthlyUsd }) => usd(monthlyUsd));
+    expect(README).toContain(`| ${memorySize.toLocaleString('en')} MB | ${figures.join(' | ')} |\n`);
+  });
+
+  test('shows the items of ten environments as they are printed', () => {
+    const [, ...lines] = costOf(1024, { concurrency: 10 }).toString().split('\n');
+    expect(README).toContain(`\`\`\`text\n${lines.join('\n')}\n\`\`\``);
+  });
+
+  test('compares what each choice costs for the same function', () => {
+    // A million requests of 100 ms and 1 GB.
+    const onDemand = WarmingCost.estimate({ memorySize: 1024, billedMilliseconds: 100, pingsPerMonth: 1_000_000 }).monthlyUsd;
+    expect(README).toContain(`${usd(onDemand)} a month on\ndemand`);
+    expect(README).toContain(`| **warming**, ten environments | ${usd(costOf(1024, { concurrency: 10 }).monthlyUsd)} |`);
+
+    // SnapStart: https://aws.amazon.com/lambda/pricing/, us-east-1, 2025-10-30.
+    const snapshot = SECONDS_PER_MONTH * 0.0000015046;
+    const restored = 10_000 * 0.0001397998;
+    expect(README).toContain(`| ${usd(snapshot)} for each published version, and ${usd(restored)} if 10,000 requests restore one |`);
+
+    const byDay = { minCapacity: 1, windows: [{ days: WORKDAYS, start: '08:00', end: '18:00', minCapacity: 10 }] };
+    expect(README).toContain(`otherwise one | ${usd(costOf(1024, { provisionedConcurrency: byDay }).monthlyUsd)} |`);
+    const always = costOf(1024, { provisionedConcurrency: { minCapacity: 10 } }).monthlyUsd;
+    const back = onDemand - WarmingCost.estimate({
+      memorySize: 1024, billedMilliseconds: 100, pingsPerMonth: 1_000_000, provisionedConcurrency: 1,
+    }).items.filter(({ name }) => name.startsWith('Pings')).reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0);
+    expect(README).toContain(`| ${usd(always)}, of which ${usd(back)} come back`);
+  });
+
+  test('says where provisioned concurrency begins to cost less than on demand', () => {
+    const { breakEvenUtilization } = WarmingCost.estimate({
+      memorySize: 1024, billedMilliseconds: 0, pingsPerMonth: 0, provisionedConcurrency: 1, architecture: Architecture.X86_64,
+    });
+    expect(README).toContain(`Above ${Math.round(breakEvenUtilization! * 100)} % of the time in use (us-east-1;`);
+  });
+});
