@@ -7,7 +7,7 @@ import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { CostAssumptions } from './cost/cost-assumptions';
 import { CostModel, PingingToCost } from './cost/cost-model';
-import { WarmingCost } from './cost/warming-cost';
+import { Counted, WarmingCost } from './cost/warming-cost';
 import { MetricName } from './dispatcher/plan';
 import { ConcurrencyOverride } from './fan-out/concurrency-parameter';
 import { ConcurrencyParameterOptions } from './fan-out/concurrency-parameter-options';
@@ -30,8 +30,8 @@ import { PingTarget } from './target/ping-target';
 
 const MAX_CONCURRENCY = 1000;
 
-/** `ColdStart` and `WarmStart`. */
-const START_METRICS = 2;
+/** What a function counts by itself. */
+const START_METRICS = ['ColdStart', 'WarmStart'];
 
 /** What concerns pings, and nothing else. `enabled` does not: whoever turns warming off everywhere need not know where there is none. */
 const PINGS_ONLY = [
@@ -253,14 +253,14 @@ export class LambdaWarmer extends Construct {
   public readonly concurrencyParameter?: IStringParameter;
 
   private readonly metrics?: WarmerMetrics;
-  private readonly costOf: () => WarmingCost;
+  private readonly costOf: (counted: Counted) => WarmingCost;
 
   constructor(scope: Construct, id: string, props: LambdaWarmerProps) {
     super(scope, id);
 
     const target = new PingTarget(this, props.target);
     const costs = new CostModel(this, target, props.costAssumptions ?? {});
-    const provisioning = props.provisionedConcurrency && new Provisioning(this, target, props.provisionedConcurrency);
+    const provisioning = props.provisionedConcurrency ? new Provisioning(this, target, props.provisionedConcurrency) : undefined;
     const isPinged = !provisioning || props.concurrency !== undefined || props.schedule?._maxConcurrency !== undefined;
     const problems = [...costs.problems(), ...problemsOfMaxCost(props.maxMonthlyCost)];
 
@@ -272,17 +272,22 @@ export class LambdaWarmer extends Construct {
     this.concurrencyParameter = wired.override?.parameter;
     this.metrics = wired.metrics;
 
-    const { min: usual, max: most } = provisioning?.plan.average ?? { min: 0, max: 0 };
-    const isCountedElsewhere = provisioned !== undefined && !provisioned.isSetUpBy(this);
-    this.costOf = () => costs.cost(wired.pinging?.(), { usual, most, isCountedElsewhere });
-    WarmingCost._register(this, this.costOf);
+    const served = provisioned ?? ProvisionedAlias.around(props.target);
+    this.costOf = (counted) => {
+      const { min: usual, max: most } = served?.plan.average ?? { min: 0, max: 0 };
+      return costs.cost(wired.pinging?.(), served && { alias: served, usual, most }, counted);
+    };
+    WarmingCost._register(this, (counted) => this.toldCost(counted));
 
     for (const { id: warningId, text } of provisioning?.warnings ?? []) {
       Annotations.of(this).addWarningV2(warningId, text);
     }
     this.node.addValidation({
       validate: () => {
-        const ofProvisioned = this.alias ? provisioning!.problemsAtSynthesis(this.alias, wired.isActive) : [];
+        const ofProvisioned = [
+          ...this.alias ? provisioning!.problemsAtSynthesis(this.alias) : [],
+          ...wired.isActive ? served?.problemsOfPings(this) ?? [] : [],
+        ];
         // What is wrong with both is said once.
         const rest = ofProvisioned.length > 0 ? [] : wired.problemsAtSynthesis();
         return [...ofProvisioned, ...rest, ...this.problemsOfCost(props.maxMonthlyCost)];
@@ -291,15 +296,16 @@ export class LambdaWarmer extends Construct {
   }
 
   /**
-   * What the warmer costs in a month, pings and provisioned concurrency together: an alias that several warmers share is
-   * counted with the first of them.
+   * What the warmer costs in a month, pings and the alias together that it has provisioned or pings. What several warmers
+   * share, each of them has: `WarmingCost.of()` counts it once.
    *
-   * It is reckoned anew from what the function is at that moment, so it is best read when the app is complete.
+   * It is reckoned anew from what the function is at that moment, so it is best read when the app is complete. Of a warmer
+   * that is not enabled, only what is provisioned costs anything, and the metrics of `recordStarts`.
    *
    * Throws if it cannot be told: of a function that is imported, `costAssumptions` say the memory.
    */
   public get monthlyCost(): WarmingCost {
-    return this.costOf();
+    return this.toldCost(new Set());
   }
 
   /**
@@ -385,11 +391,15 @@ export class LambdaWarmer extends Construct {
       everySeconds: schedule._everySeconds,
       metrics: emitMetrics ? () => metrics.names() : undefined,
     };
-    let metrics = new WarmerMetrics(this, { target: given, payload, fanOut, emitMetrics });
+    const metrics = new WarmerMetrics(this, { target: () => target, payload, fanOut, emitMetrics });
 
+    const ofTarget = given.problems(fanOut.isDirect && engine.isRule);
+    const around = ProvisionedAlias.around(props.target);
+    const ofProvisioned = () => provisioning?.problems(asked.levels) ?? around?.plan.problemsOfPings(asked.levels) ?? [];
     this.refuse([
-      ...given.problems(fanOut.isDirect && engine.isRule),
-      ...provisioning?.problems(asked.levels) ?? [],
+      ...ofTarget,
+      // What is wrong with both is said once.
+      ...ofTarget.length > 0 ? [] : ofProvisioned(),
       ...schedule._problems.map(ofSchedule),
       ...engine.problems(),
       ...payload._problems.map(ofPayload),
@@ -405,13 +415,14 @@ export class LambdaWarmer extends Construct {
     ]);
     this.refuse(engine.problemsOf(fanOut.inputs(asked, concurrency)));
 
-    const provisioned = provisioning?.apply();
-    const target = provisioned ? new PingTarget(this, provisioned.alias) : given;
-    metrics = new WarmerMetrics(this, { target, payload, fanOut, emitMetrics });
     const { _wish: wish } = props.shortCircuit ?? ShortCircuit.auto();
     const isAgreed = payload._tokenOf('') !== '';
-    const shortCircuit = applyShortCircuit(this, target, { wish, token: payload._tokenOf(target.token), isAgreed, recordStarts });
+    const token = payload._tokenOf(given.token);
+    const shortCircuit = applyShortCircuit(this, provisioning?.served ?? given, { wish, token, isAgreed, recordStarts });
     this.refuse(shortCircuit.problems);
+
+    const provisioned = provisioning?.apply();
+    const target = provisioned ? new PingTarget(this, provisioned.alias, given.name) : given;
 
     const override = concurrencyParameter && new ConcurrencyOverride(this, concurrencyParameter, concurrency);
     const request = { ...asked, target, override };
@@ -435,19 +446,22 @@ export class LambdaWarmer extends Construct {
       override,
       metrics,
       isActive: enabled,
-      pinging: enabled ? () => ({
-        recurrences,
+      // What the function counts by itself, it counts also while nothing is pinged.
+      pinging: enabled || recordStarts ? () => ({
+        recurrences: enabled ? recurrences : [],
         concurrency,
         maxConcurrency: override?.maxConcurrency,
         everySeconds: schedule._everySeconds,
         isRule: engine.isRule,
-        heldMs: (some) => some === 1 ? 0 : payload._heldMs(fanOut.holdMs(some)),
+        heldMs: (some, assumed) => some === 1 ? 0 : assumed ?? payload._heldMs(fanOut.holdMs(some)),
         dispatcherMemorySize: fanOut.isVerified ? Dispatcher.find(this)!.memorySize : undefined,
-        tickMetrics: emitMetrics ? metrics.names().length : 0,
-        startMetrics: recordStarts ? START_METRICS : 0,
+        tickMetrics: enabled && emitMetrics ? metrics.names().map((name) => `${target.function.node.path} ${name}`) : [],
+        startMetrics: recordStarts ? START_METRICS.map((name) => `${target.ownFunction?.node.path} ${name}`) : [],
       }) : undefined,
       problemsAtSynthesis: () => [
-        ...target.problemsAtSynthesis(override?.maxConcurrency ?? concurrency, override && 'what concurrencyParameter may ask for'),
+        ...target.problemsAtSynthesis(
+          override?.maxConcurrency ?? concurrency, override && 'what concurrencyParameter may ask for', provisioning?.plan.highest,
+        ),
         ...problemsAtSynthesis(),
         ...shortCircuit.problemsAtSynthesis(),
         ...schedule._problemsAtSynthesis(this).map(ofSchedule),
@@ -464,14 +478,23 @@ export class LambdaWarmer extends Construct {
     return this.metrics.metric(name, options);
   }
 
+  /** Where CDK does not name the construct of an error by itself. */
+  private toldCost(counted: Counted): WarmingCost {
+    try {
+      return this.costOf(counted);
+    } catch (error) {
+      throw new Error(`LambdaWarmer '${this.node.path}': ${(error as Error).message}`);
+    }
+  }
+
   private problemsOfCost(maxMonthlyCost: number | undefined): string[] {
     if (maxMonthlyCost === undefined) {
       return [];
     }
     try {
-      const cost = this.monthlyCost;
+      const cost = this.costOf(new Set());
       return cost.maxMonthlyUsd > maxMonthlyCost
-        ? [`maxMonthlyCost is $${maxMonthlyCost}, but it may cost $${cost.maxMonthlyUsd.toFixed(2)} a month. Write a lower concurrency or capacity, or a higher maxMonthlyCost.\n\n${cost.toString()}\n`]
+        ? [`maxMonthlyCost is $${maxMonthlyCost}, but it may cost $${cost.maxMonthlyUsd.toFixed(4)} a month. Write a lower concurrency or capacity, or a higher maxMonthlyCost.\n\n${cost.toString()}\n`]
         : [];
     } catch (error) {
       return [(error as Error).message];

@@ -2,9 +2,10 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { CostAssumptions } from './cost-assumptions';
-import { PriceList } from './price-list';
+import { isArchitecture, PriceList } from './price-list';
 import { Amount, DAYS_PER_MONTH, SECONDS_PER_MONTH } from './usage';
-import { WarmingCost } from './warming-cost';
+import { Counted, WarmingCost } from './warming-cost';
+import { expressionProblem } from '../schedule/expression-problem';
 import { firesPerDay } from '../schedule/firing-days';
 import { Recurrence } from '../schedule/recurrence';
 import { cfnProperty } from '../target/cfn-property';
@@ -36,16 +37,17 @@ export interface PingingToCost {
   readonly isRule: boolean;
   /** The memory of the dispatcher in MiB, if there is one. */
   readonly dispatcherMemorySize?: number;
-  readonly tickMetrics: number;
-  readonly startMetrics: number;
-  /** For how long a ping of so many is held, in milliseconds. */
-  heldMs(concurrency: number): number;
+  /** The names of the metrics of its ticks. */
+  readonly tickMetrics: readonly string[];
+  /** Those of the starts that the function counts. */
+  readonly startMetrics: readonly string[];
+  /** For how long a ping of so many is held, in milliseconds; if it is held, perhaps for as long as is assumed. */
+  heldMs(concurrency: number, assumed: number | undefined): number;
 }
 
-/** What is provisioned: environments, on average. */
+/** What is provisioned: environments, on average, and by which alias. */
 export interface ProvisionedToCost extends Amount {
-  /** Whether another warmer has set it up, and counts it. */
-  readonly isCountedElsewhere: boolean;
+  readonly alias: IConstruct;
 }
 
 /** Reckons what a warmer costs. */
@@ -54,17 +56,27 @@ export class CostModel {
 
   /** What is wrong with the assumptions, each a sentence. */
   public problems(): string[] {
-    const { memorySize, answeringMilliseconds, heldMilliseconds, dispatcherMilliseconds } = this.assumptions;
+    const { memorySize, architecture, prices, answeringMilliseconds, heldMilliseconds, dispatcherMilliseconds } = this.assumptions;
     const problems = memorySize === undefined || (Number.isInteger(memorySize) && memorySize >= 128 && memorySize <= 10_240)
       ? []
-      : [`costAssumptions has a memorySize of ${memorySize}. Write a whole number of MiB from 128 to 10,240.`];
+      : [`costAssumptions has ${textOf(memorySize)} as memorySize. Write a whole number of MiB from 128 to 10,240.`];
+    if (architecture !== undefined && !isArchitecture(architecture)) {
+      problems.push('costAssumptions has an architecture that is none. Write lambda.Architecture.ARM_64, say.');
+    }
+    if (prices !== undefined && !(prices instanceof PriceList)) {
+      problems.push("costAssumptions has prices that are no PriceList. Write PriceList.forRegion('eu-west-1'), say.");
+    }
     return problems.concat(Object.entries({ answeringMilliseconds, heldMilliseconds, dispatcherMilliseconds })
       .filter(([, value]) => value !== undefined && !(Number.isFinite(value) && value >= 0))
-      .map(([name, value]) => `costAssumptions has ${value} as ${name}. Write milliseconds: a number, at least 0.`));
+      .map(([name, value]) => `costAssumptions has ${textOf(value)} as ${name}. Write milliseconds: a number, at least 0.`));
   }
 
-  /** Throws if it cannot be told. */
-  public cost(pinging: PingingToCost | undefined, provisioned: ProvisionedToCost): WarmingCost {
+  /**
+   * What it costs, but for what has been counted already. Throws if it cannot be told.
+   *
+   * @param counted what has been; more is added to it
+   */
+  public cost(pinging: PingingToCost | undefined, provisioned: ProvisionedToCost | undefined, counted: Counted): WarmingCost {
     const { answeringMilliseconds = DEFAULT_ANSWERING_MS, prices } = this.assumptions;
     const ticks = (pinging?.recurrences ?? []).map(({ expression, concurrency = pinging!.concurrency }) => ({
       perMonth: this.firesPerDay(expression) * DAYS_PER_MONTH,
@@ -74,18 +86,19 @@ export class CostModel {
       usual: sum(ticks.map(({ perMonth, concurrency }) => perMonth * of(concurrency))),
       most: sum(ticks.map(({ perMonth, concurrency }) => perMonth * of(pinging!.maxConcurrency ?? concurrency))),
     });
-    const { dispatcherMemorySize, isRule = true, everySeconds, tickMetrics = 0, startMetrics = 0 } = pinging ?? {};
+    const { dispatcherMemorySize, isRule = true, everySeconds, tickMetrics = [], startMetrics = [] } = pinging ?? {};
     const pings = total((concurrency) => concurrency);
     const invocations = total(() => 1);
-    const tickLogBytes = dispatcherMemorySize === undefined ? 0 : INVOCATION_LOG_BYTES + REPORT_LOG_BYTES + (tickMetrics > 0 ? METRICS_LOG_BYTES : 0);
+    const reportBytes = REPORT_LOG_BYTES + (tickMetrics.length > 0 ? METRICS_LOG_BYTES : 0);
+    const tickLogBytes = dispatcherMemorySize === undefined ? 0 : INVOCATION_LOG_BYTES + reportBytes;
     const list = prices ?? PriceList._of(this.scope, Stack.of(this.target.ownFunction ?? this.scope).region);
     return WarmingCost._of({
       memorySize: this.memorySize,
       architecture: this.architecture,
       pings,
       answeringMs: total((concurrency) => concurrency * answeringMilliseconds),
-      heldMs: total((concurrency) => concurrency * (this.assumptions.heldMilliseconds ?? pinging!.heldMs(concurrency))),
-      provisionedPart: pings.usual > 0 ? total((concurrency) => Math.min(concurrency, provisioned.usual)).usual / pings.usual : 0,
+      heldMs: total((concurrency) => concurrency * pinging!.heldMs(concurrency, this.assumptions.heldMilliseconds)),
+      provisionedPart: provisioned && pings.usual > 0 ? provisioned.usual * invocations.usual / pings.usual : 0,
       dispatcher: dispatcherMemorySize === undefined ? undefined : {
         memorySize: this.known(dispatcherMemorySize, 'the memory of the dispatcher', 'Write a number as its memorySize'),
         architecture: Architecture.ARM_64,
@@ -94,8 +107,8 @@ export class CostModel {
       },
       scheduledInvocations: isRule ? { usual: 0, most: 0 } : invocations,
       logs: total((concurrency) => concurrency * INVOCATION_LOG_BYTES + tickLogBytes),
-      customMetrics: tickMetrics + startMetrics,
-      provisioned: provisioned.isCountedElsewhere ? { usual: 0, most: 0 } : provisioned,
+      customMetrics: [...tickMetrics, ...startMetrics].filter((name) => isNew(name, counted)).length,
+      provisioned: provisioned && isNew(provisioned.alias, counted) ? provisioned : { usual: 0, most: 0 },
     }, list, {
       construct: this.scope.node.path,
       // Where ticks have no fixed interval, all of the month.
@@ -113,13 +126,20 @@ export class CostModel {
 
   private get architecture(): Architecture {
     const fn = this.target.ownFunction;
-    const [name] = (fn && cfnProperty(fn, 'Architectures')) ?? [];
-    return this.assumptions.architecture ?? (name === Architecture.ARM_64.name ? Architecture.ARM_64 : Architecture.X86_64);
+    if (this.assumptions.architecture || !fn) {
+      return this.assumptions.architecture ?? Architecture.X86_64;
+    }
+    const [name]: unknown[] = [cfnProperty(fn, 'Architectures') ?? Architecture.X86_64.name].flat();
+    const known = [Architecture.X86_64, Architecture.ARM_64].find((one) => one.name === name);
+    if (!known) {
+      throw this.unknown(`the architecture of ${this.target.name}`, 'Write costAssumptions: { architecture: lambda.Architecture.ARM_64 }, say');
+    }
+    return known;
   }
 
   private firesPerDay(expression: string): number {
     const resolved: unknown = Stack.of(this.scope).resolve(expression);
-    if (typeof resolved !== 'string') {
+    if (typeof resolved !== 'string' || expressionProblem(resolved) !== undefined) {
       throw this.unknown('the schedule', 'Write one that is known at synthesis');
     }
     return firesPerDay(resolved);
@@ -134,8 +154,18 @@ export class CostModel {
   }
 
   private unknown(what: string, cure: string): Error {
-    return new Error(`LambdaWarmer '${this.scope.node.path}': its monthly cost cannot be told, because ${what} is not known at synthesis. ${cure}.`);
+    return new Error(`its monthly cost cannot be told, because ${what} is not known at synthesis. ${cure}.`);
   }
+}
+
+function isNew(one: unknown, counted: Counted): boolean {
+  const isCounted = counted.has(one);
+  counted.add(one);
+  return !isCounted;
+}
+
+function textOf(value: unknown): string {
+  return Token.isUnresolved(value) ? 'a token, known at deployment only,' : String(value);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -8,11 +8,11 @@
 export const AS_OF = '2025-10-30';
 
 /** Where AWS shows it to people. */
-export const PRICE_PAGES = {
-  lambda: 'https://aws.amazon.com/lambda/pricing/',
-  cloudWatch: 'https://aws.amazon.com/cloudwatch/pricing/',
-  eventBridge: 'https://aws.amazon.com/eventbridge/pricing/',
-};
+export const PRICE_PAGES = [
+  'https://aws.amazon.com/lambda/pricing/',
+  'https://aws.amazon.com/cloudwatch/pricing/',
+  'https://aws.amazon.com/eventbridge/pricing/',
+];
 
 /** Each of the first 10,000, a month, in all regions. */
 export const CUSTOM_METRIC = 0.3;

@@ -1,12 +1,15 @@
+import { Token } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
-import { AS_OF, CUSTOM_METRIC, LIST_PRICES, SCHEDULER_INVOCATIONS } from './list-prices';
+import { AS_OF, CUSTOM_METRIC, LIST_PRICES, PRICE_PAGES, SCHEDULER_INVOCATIONS } from './list-prices';
 
 /** Whose prices stand in for those of regions that are not known. */
 const DEFAULT_REGION = 'us-east-1';
 
 /** By region, what the app knows better than the list. */
 const CONTEXT_KEY = 'cdk-lambda-warmer:prices';
+
+const REGION = /^[a-z]+(-[a-z]+)+-\d+$/;
 
 const MILLION = 1_000_000;
 
@@ -22,42 +25,42 @@ export interface PriceOverrides {
   readonly requestsPerMillion?: number;
 
   /**
-   * A GB-second of duration on x86_64.
+   * A GB-second of duration on x86_64, such as 0.0000166667.
    *
    * @default - as in the list
    */
   readonly durationX86?: number;
 
   /**
-   * A GB-second of duration on arm64.
+   * A GB-second of duration on arm64, such as 0.0000133334.
    *
    * @default - as in the list
    */
   readonly durationArm?: number;
 
   /**
-   * A GB-second of provisioned concurrency on x86_64, in use or not.
+   * A GB-second of provisioned concurrency on x86_64, in use or not, such as 0.0000041667.
    *
    * @default - as in the list
    */
   readonly provisionedX86?: number;
 
   /**
-   * A GB-second of provisioned concurrency on arm64, in use or not.
+   * A GB-second of provisioned concurrency on arm64, in use or not, such as 0.0000033334.
    *
    * @default - as in the list
    */
   readonly provisionedArm?: number;
 
   /**
-   * A GB-second of duration in a provisioned environment on x86_64.
+   * A GB-second of duration in a provisioned environment on x86_64, such as 0.0000097222.
    *
    * @default - as in the list
    */
   readonly provisionedDurationX86?: number;
 
   /**
-   * A GB-second of duration in a provisioned environment on arm64.
+   * A GB-second of duration in a provisioned environment on arm64, such as 0.0000077778.
    *
    * @default - as in the list
    */
@@ -110,7 +113,7 @@ export class PriceList {
     const [known, requestsPerMillion, ...rest] = rowOf(region) ?? rowOf(DEFAULT_REGION)!;
     const perGbSecond = rest.map((price) => price / MILLION);
     const [durationX86, durationArm, provisionedX86, provisionedArm, provisionedDurationX86, provisionedDurationArm] = perGbSecond;
-    return new PriceList(known, AS_OF, {
+    return new PriceList(known, AS_OF, `${known} as of ${AS_OF}`, {
       requestsPerMillion,
       durationX86,
       durationArm,
@@ -136,21 +139,41 @@ export class PriceList {
     if (context === undefined) {
       return list;
     }
-    const own = isObject(context) ? context[region] ?? {} : undefined;
-    if (!isObject(own)) {
+    // Where the region is known at deployment only, another one's prices stand in, and so does what is said of those.
+    const known = Token.isUnresolved(region) ? list.region : region;
+    if (!isObject(context) || !Object.entries(context).every(([key, prices]) => REGION.test(key) && isObject(prices))) {
       throw new Error(`The context '${CONTEXT_KEY}' has no prices by region. Write { "eu-west-1": { "requestsPerMillion": 0.18 } }, say.`);
     }
-    return Object.keys(own).length > 0 ? list.withPrices(own, region) : list;
+    const own = context[known] ?? {};
+    try {
+      return Object.keys(own).length > 0 ? list._withPrices(own, known) : list;
+    } catch (error) {
+      throw new Error(`The context '${CONTEXT_KEY}' is wrong for ${known}: ${(error as Error).message}`);
+    }
   }
+
+  /** The pages on which AWS shows its prices. */
+  public readonly pages: string[] = PRICE_PAGES;
 
   private constructor(
     /** The region whose prices these are. */
     public readonly region: string,
-    /** The day on which AWS published them: YYYY-MM-DD. */
+    /** The day on which AWS published the list: YYYY-MM-DD. */
     public readonly asOf: string,
+    /**
+     * How texts call it.
+     *
+     * @internal
+     */
+    public readonly _name: string,
     /** @internal */
     public readonly _prices: Prices,
   ) {}
+
+  /** The prices themselves, in US dollars. */
+  public get prices(): PriceOverrides {
+    return this._prices;
+  }
 
   /**
    * These prices, of which some are others: negotiated ones, or newer ones.
@@ -158,19 +181,27 @@ export class PriceList {
    * Throws if one of them is no number of at least 0.
    *
    * @param prices those that are others
-   * @param region whose prices these are; by default the same
    */
-  public withPrices(prices: PriceOverrides, region: string = this.region): PriceList {
-    for (const [name, price] of Object.entries(prices)) {
-      if (!(name in this._prices)) {
+  public withPrices(prices: PriceOverrides): PriceList {
+    return this._withPrices(prices, this.region);
+  }
+
+  /**
+   * The same, for another region.
+   *
+   * @internal
+   */
+  public _withPrices(prices: PriceOverrides, region: string): PriceList {
+    for (const [name, price] of Object.entries(prices ?? {})) {
+      if (!Object.keys(this._prices).includes(name)) {
         throw new Error(`There is no price '${name}'. Write one of ${Object.keys(this._prices).join(', ')}.`);
       }
       if (price !== undefined && !(typeof price === 'number' && Number.isFinite(price) && price >= 0)) {
         throw new Error(`The price ${name} is ${price}. Write dollars: a number, at least 0.`);
       }
     }
-    const given = Object.entries(prices).filter(([, price]) => price !== undefined);
-    return new PriceList(region, this.asOf, { ...this._prices, ...Object.fromEntries(given) });
+    const given = Object.entries(prices ?? {}).filter(([, price]) => price !== undefined);
+    return new PriceList(region, this.asOf, `${region} as of ${this.asOf}, with prices of your own`, { ...this._prices, ...Object.fromEntries(given) });
   }
 
   /** @internal */
@@ -189,6 +220,11 @@ export class PriceList {
   }
 }
 
+
+/** Whether it is one that Lambda has; not of another copy of CDK alone. */
+export function isArchitecture(value: Architecture): boolean {
+  return [Architecture.ARM_64.name, Architecture.X86_64.name].includes(value?.name);
+}
 
 function isArm({ name }: Architecture): boolean {
   return name === Architecture.ARM_64.name;

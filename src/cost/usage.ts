@@ -6,7 +6,7 @@ import { WarmingCostItem } from './warming-cost-item';
 export const DAYS_PER_MONTH = 30;
 export const SECONDS_PER_MONTH = DAYS_PER_MONTH * 24 * 60 * 60;
 
-const MIB_PER_GB = 1024;
+export const MIB_PER_GB = 1024;
 const BYTES_PER_GB = 1024 ** 3;
 const MILLION = 1_000_000;
 
@@ -26,7 +26,7 @@ export interface Usage {
   readonly answeringMs: Amount;
   readonly heldMs: Amount;
   /** The part of the pings that reach provisioned environments: 0 to 1. */
-  readonly provisionedPart?: number;
+  readonly provisionedPart: number;
   readonly dispatcher?: {
     readonly memorySize: number;
     readonly architecture: Architecture;
@@ -44,7 +44,7 @@ export interface Usage {
 
 /** What that costs, by what AWS bills. What is not used is left out. */
 export function itemsOf(usage: Usage, list: PriceList): WarmingCostItem[] {
-  const { memorySize, architecture, answeringMs, heldMs, provisionedPart = 0, dispatcher, logs, provisioned } = usage;
+  const { memorySize, architecture, answeringMs, heldMs, provisionedPart, dispatcher, logs, provisioned } = usage;
   const { requestsPerMillion, schedulerPerMillion, logsPerGb, customMetric } = list._prices;
   const gb = memorySize / MIB_PER_GB;
   const duration = (list._duration(architecture) * (1 - provisionedPart)) + (list._provisionedDuration(architecture) * provisionedPart);

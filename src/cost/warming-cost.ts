@@ -1,20 +1,21 @@
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { AS_OF } from './list-prices';
-import { PriceList } from './price-list';
-import { Amount, itemsOf, SECONDS_PER_MONTH, Usage } from './usage';
+import { isArchitecture, PriceList } from './price-list';
+import { Amount, itemsOf, MIB_PER_GB, SECONDS_PER_MONTH, Usage } from './usage';
 import { WarmingCostItem } from './warming-cost-item';
 import { WarmingEstimate } from './warming-estimate';
-
-const MIB_PER_GB = 1024;
 
 /** MiB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MEMORY = { from: 128, to: 10_240 };
 
 const DEFAULT_DISPATCHER_MEMORY = 512;
 
-/** What each warmer costs, once it can be told. */
-const SOURCES = new WeakMap<IConstruct, () => WarmingCost>();
+/** What several warmers may share, and AWS bills once: aliases, and metrics of a name. */
+export type Counted = Set<unknown>;
+
+/** What each warmer costs that has not been counted with another one. */
+const SOURCES = new WeakMap<IConstruct, (counted: Counted) => WarmingCost>();
 
 /**
  * What warming and provisioned concurrency cost in a month of 30 days, in US dollars at AWS's list prices: without free
@@ -32,7 +33,7 @@ export class WarmingCost {
    * @param estimate what is used; what is left out is not
    */
   public static estimate(estimate: WarmingEstimate): WarmingCost {
-    const problems = problemsOf(estimate);
+    const problems = problemsOf(estimate ?? {});
     if (problems.length > 0) {
       throw new Error(`WarmingCost.estimate(): ${problems.join('\n  ')}`);
     }
@@ -60,14 +61,16 @@ export class WarmingCost {
   }
 
   /**
-   * What all warmers cost that stand in a construct: in a stack, say, or in the whole app.
+   * What all warmers cost that stand in a construct: in a stack, say, or in the whole app. What several of them share is
+   * counted with the first.
    *
    * Throws if the costs of one of them cannot be told: see `LambdaWarmer.monthlyCost`.
    *
    * @param scope where they stand
    */
   public static of(scope: IConstruct): WarmingCost {
-    const costs = scope.node.findAll().flatMap((construct) => SOURCES.get(construct)?.() ?? []);
+    const counted: Counted = new Set();
+    const costs = scope.node.findAll().flatMap((construct) => SOURCES.get(construct)?.(counted) ?? []);
     return new WarmingCost(costs.flatMap(({ items }) => items), undefined, [...new Set(costs.flatMap(({ priceLists }) => priceLists))]);
   }
 
@@ -80,7 +83,7 @@ export class WarmingCost {
     usage: Usage, list: PriceList, { construct, warmSeconds }: { readonly construct?: string; readonly warmSeconds: number },
   ): WarmingCost {
     const items = itemsOf(usage, list).map((item) => ({ ...item, construct }));
-    return new WarmingCost(items, breakEven(usage, list, items, warmSeconds), [`${list.region} as of ${list.asOf}`]);
+    return new WarmingCost(items, breakEven(usage, list, warmSeconds), [list._name]);
   }
 
   /**
@@ -88,7 +91,7 @@ export class WarmingCost {
    *
    * @internal
    */
-  public static _register(construct: IConstruct, cost: () => WarmingCost): void {
+  public static _register(construct: IConstruct, cost: (counted: Counted) => WarmingCost): void {
     SOURCES.set(construct, cost);
   }
 
@@ -110,7 +113,8 @@ export class WarmingCost {
     /**
      * Above which part of the time, from 0 to 1, the environments must be busy with requests for provisioned concurrency to
      * cost less than to warm them, and to pay for each request on demand: of time on demand, a GB-second costs more.
-     * Without pings, than to pay on demand alone. Undefined for several constructs together.
+     * Without pings, than to pay on demand alone. 1 also where that is never so, because there an hour in use costs as much
+     * as on demand or more. Undefined for several constructs together.
      *
      * It compares what AWS bills, not how fast the answers are.
      */
@@ -127,7 +131,7 @@ export class WarmingCost {
   public toString(): string {
     const isVariable = this.maxMonthlyUsd > this.monthlyUsd;
     const usd = ({ monthlyUsd, maxMonthlyUsd }: Pick<WarmingCostItem, 'monthlyUsd' | 'maxMonthlyUsd'>) =>
-      [monthlyUsd, ...isVariable ? [maxMonthlyUsd] : []].map((value) => `$${value.toFixed(4)}`.padStart(12)).join('');
+      [monthlyUsd, ...isVariable ? [maxMonthlyUsd] : []].map((value) => ` $${value.toFixed(4)}`.padStart(12)).join('');
     const constructs = [...new Set(this.items.map(({ construct }) => construct))];
     const lines = constructs.flatMap((construct) => [
       ...construct === undefined ? [] : [construct],
@@ -141,9 +145,9 @@ export class WarmingCost {
 /**
  * With requests for a part u of the time, a GB-second costs w + u × d warm and on demand, and p + u × e provisioned.
  */
-function breakEven(usage: Usage, list: PriceList, items: readonly WarmingCostItem[], warmSeconds: number): number {
+function breakEven(usage: Usage, list: PriceList, warmSeconds: number): number {
   const { memorySize, architecture } = usage;
-  const warming = sum(items.filter(({ name }) => name !== 'Provisioned concurrency').map(({ monthlyUsd }) => monthlyUsd));
+  const warming = sum(itemsOf({ ...usage, provisioned: always(0) }, list).map(({ monthlyUsd }) => monthlyUsd));
   const w = warmSeconds > 0 ? warming / (warmSeconds * memorySize / MIB_PER_GB) : 0;
   const saved = list._duration(architecture) - list._provisionedDuration(architecture);
   const fixed = list._provisioned(architecture) - w;
@@ -165,7 +169,13 @@ function problemsOf(estimate: WarmingEstimate): string[] {
   };
   const problems = Object.entries({ memorySize, 'dispatcher.memorySize': dispatcher?.memorySize })
     .filter(([name, value]) => !(value === undefined && name !== 'memorySize') && !(value! >= MEMORY.from && value! <= MEMORY.to))
-    .map(([name, value]) => `${name} is ${value}. Write MiB, from ${MEMORY.from} to ${MEMORY.to}.`);
+    .map(([name, value]) => `${name} is ${value}. Write MiB, from ${MEMORY.from} to ${MEMORY.to.toLocaleString('en')}.`);
+  const architectures = { 'architecture': estimate.architecture, 'dispatcher.architecture': dispatcher?.architecture };
+  problems.push(...Object.entries(architectures).filter(([, one]) => one !== undefined && !isArchitecture(one))
+    .map(([name]) => `${name} is none. Write lambda.Architecture.ARM_64, say.`));
+  if (estimate.prices !== undefined && !(estimate.prices instanceof PriceList)) {
+    problems.push("prices is no PriceList. Write PriceList.forRegion('eu-west-1'), say.");
+  }
   const missing = ['billedMilliseconds', 'pingsPerMonth', ...dispatcher ? ['dispatcher.billedMilliseconds'] : []];
   problems.push(...Object.entries(counts)
     .filter(([name, value]) => value === undefined ? missing.includes(name) : !(Number.isFinite(value) && value >= 0))

@@ -19,7 +19,8 @@ const STATISTICS: { readonly [name in MetricName]: string } = {
 };
 
 export interface WarmerMetricsOptions {
-  readonly target: PingTarget;
+  /** What is pinged, once that is known. */
+  readonly target: () => PingTarget;
   readonly payload: WarmingPayload;
   readonly fanOut: FanOutStrategy;
   readonly emitMetrics: boolean;
@@ -57,7 +58,7 @@ export class WarmerMetrics {
     return new Metric({
       namespace: METRIC_NAMESPACE,
       metricName: name,
-      dimensionsMap: { [METRIC_DIMENSION]: target.qualifiedName },
+      dimensionsMap: { [METRIC_DIMENSION]: target().qualifiedName },
       statistic: STATISTICS[name],
       ...options,
     }).attachTo(this.scope);

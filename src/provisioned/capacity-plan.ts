@@ -49,7 +49,7 @@ export class CapacityPlan {
     return [...problemsOfUtilization(utilizationTarget, plan.isScaledByUtilization), ...problemsOfChanges(plan.changes)].map(sentence);
   }
 
-  /** What holds outside of all windows. */
+  /** What holds outside of all windows, and until the first of them begins. */
   public readonly base: Capacity;
   /** The most environments that may ever be provisioned. */
   public readonly highest: number;
@@ -63,18 +63,33 @@ export class CapacityPlan {
   /** @param options that have no problems */
   constructor(options: ProvisionedConcurrencyOptions) {
     const { windows = [], minCapacity, maxCapacity } = options;
-    this.base = { min: minCapacity, max: maxCapacity ?? minCapacity };
+    const outside = { min: minCapacity, max: maxCapacity ?? minCapacity };
     const inside = windows.map((window) => ({ min: window.minCapacity, max: window.maxCapacity ?? maxCapacity ?? window.minCapacity }));
     const held = occurrences(windows);
-    const week = held.map((occurrence) => occurrence ? inside[occurrence.index] : this.base);
+    const week = held.map((occurrence) => occurrence ? inside[occurrence.index] : outside);
+    this.changes = changesOf(week);
+    // Where nothing ever changes, no scheduled action would bring about what the windows ask for.
+    this.base = this.changes.length > 0 ? outside : week[0];
     this.highest = Math.max(...week.map(({ max }) => max), this.base.max);
     this.average = { min: averageOf(week.map(({ min }) => min)), max: averageOf(week.map(({ max }) => max)) };
     this.isScaledByUtilization = [this.base, ...week].some(({ min, max }) => max > min);
-    this.changes = changesOf(week);
     this.warnings = windows.flatMap(({ start, end }, index) => held.some((one) => one?.index === index) ? [] : {
       id: 'cdk-lambda-warmer:windowNeverMatches',
       text: `${nameOf(index)} of provisionedConcurrency (${start} to ${end}) never matches, because the windows before it in the list take all of its time. Move it to the front, or remove it.`,
     });
+  }
+
+  /**
+   * What is wrong with pinging what is provisioned, which pings reach first, each a sentence.
+   *
+   * @param levels the concurrency of each expression that fires
+   */
+  public problemsOfPings(levels: readonly number[]): string[] {
+    const lowest = Math.min(...levels.filter((level) => Number.isInteger(level) && level > 0));
+    return lowest <= this.highest
+      ? [`concurrency is ${lowest}${levels.length > 1 ? ' at times' : ''}, but up to ${this.highest} environments are provisioned, which the pings reach first. `
+        + `Write a concurrency above ${this.highest}, for requests that find all of them busy; or ping nothing beside them.`]
+      : [];
   }
 }
 
@@ -97,7 +112,7 @@ function averageOf(values: readonly number[]): number {
 
 function problemsOfCapacity(of: string, { minCapacity: min, maxCapacity }: Pick<ProvisionedWindow, 'minCapacity' | 'maxCapacity'>, otherwise?: number): string[] {
   const problems: string[] = [];
-  if (Number(min) === 0) {
+  if (min === 0) {
     problems.push(`has 0 as minCapacity${of}: write at least 1, because Lambda deletes the configuration of an alias that is scaled to 0, and stack updates that look for it fail. `
       + 'To pay for nothing at times, leave provisionedConcurrency out, and write schedule: WarmingSchedule.windows(...)');
   } else if (!isCount(min)) {

@@ -1,3 +1,4 @@
+import { TimeZone } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -5,8 +6,11 @@ import { Construct } from 'constructs';
 import { CapacityPlan } from './capacity-plan';
 import { ProvisionedConcurrencyOptions } from './provisioned-concurrency-options';
 import { differences } from '../options/shared-options';
+import { isAcknowledged } from '../target/late-annotations';
 
 const DEFAULT_UTILIZATION = 0.7;
+
+const FEEDS_UTILIZATION = 'cdk-lambda-warmer:pingsFeedUtilization';
 
 /**
  * An alias of a function with provisioned concurrency, which all warmers of the function that ask for its name share.
@@ -20,13 +24,19 @@ export class ProvisionedAlias extends Construct {
     return fn.node.tryFindChild(idOf(name)) as ProvisionedAlias | undefined;
   }
 
+  /** The one that has made an alias, if one has. */
+  public static around(target: lambda.IFunction): ProvisionedAlias | undefined {
+    const { scope } = target.node;
+    return scope instanceof ProvisionedAlias ? scope : undefined;
+  }
+
   public readonly alias: lambda.Alias;
   public readonly deploymentGroup?: LambdaDeploymentGroup;
 
   constructor(
     fn: lambda.Function,
     name: string,
-    plan: CapacityPlan,
+    public readonly plan: CapacityPlan,
     private readonly firstWarmer: Construct,
     private readonly options: ProvisionedConcurrencyOptions,
   ) {
@@ -47,19 +57,25 @@ export class ProvisionedAlias extends Construct {
     }
   }
 
-  /** Whether a warmer is the one that has set it up, by which it is counted. */
-  public isSetUpBy(warmer: Construct): boolean {
-    return this.firstWarmer === warmer;
-  }
-
   /** What another warmer asks for and it has not, each a sentence. */
   public differences(options: ProvisionedConcurrencyOptions): string[] {
-    return differences(options, this.options, {
+    const { version, aliasName } = this.alias;
+    const defaults = { aliasName, version, utilizationTarget: DEFAULT_UTILIZATION, timeZone: TimeZone.ETC_UTC };
+    const given = Object.entries(this.options).filter(([, option]) => option !== undefined);
+    return differences<keyof ProvisionedConcurrencyOptions>(options, { ...defaults, ...Object.fromEntries(given) }, {
       by: 'provisionedConcurrency',
       what: `the function's alias '${this.alias.aliasName}'`,
       firstUser: this.firstWarmer.node.path,
-      cure: 'Write the same there and here, or another aliasName here; or pass the target of that warmer as the target of this one.',
+      cure: 'Write the same there and here; or pass the target of that warmer as the target of this one; or write another aliasName and another version here.',
     });
+  }
+
+  /** What is wrong with the pings of a warmer to it, each a sentence. To be asked at synthesis. */
+  public problemsOfPings(warmer: Construct): string[] {
+    return this.plan.isScaledByUtilization && !isAcknowledged(warmer, FEEDS_UTILIZATION)
+      ? ['pings count as use of the environments that they reach, and provisionedConcurrency is scaled by just that: they can keep it from being scaled in, which costs more than what they warm. '
+        + `Leave concurrency out, or maxCapacity. If it is meant, write Annotations.of(warmer).acknowledgeWarning('${FEEDS_UTILIZATION}').`]
+      : [];
   }
 
   private scale({ base, changes, isScaledByUtilization }: CapacityPlan): void {

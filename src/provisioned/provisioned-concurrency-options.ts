@@ -36,6 +36,9 @@ export interface ProvisionedConcurrencyOptions {
    * How many environments scaling by utilization may provision, outside of all windows: a whole number, not below
    * `minCapacity`.
    *
+   * AWS reckons with averages over minutes: it follows no short bursts, and as long as there is no request at all, there is
+   * nothing to follow, and what is provisioned stays.
+   *
    * @default - no scaling by utilization, unless windows ask for it
    */
   readonly maxCapacity?: number;
@@ -66,7 +69,7 @@ export interface ProvisionedConcurrencyOptions {
   readonly timeZone?: TimeZone;
 
   /**
-   * The version of the function behind the alias.
+   * The version of the function behind the alias, in the function's stack. Lambda provisions each version by one alias only.
    *
    * @default - `currentVersion`: each deployment that changes the function publishes a new one
    */
@@ -81,7 +84,8 @@ export interface ProvisionedConcurrencyOptions {
   readonly deploymentConfig?: ILambdaDeploymentConfig;
 
   /**
-   * Alarms that roll a deployment by CodeDeploy back. With `deploymentConfig` only.
+   * Alarms that roll a deployment by CodeDeploy back, of the function's stack, where the alias is. With `deploymentConfig`
+   * only.
    *
    * An alarm on the alias itself comes after it: add it by `warmer.deploymentGroup.addAlarm(alarm)`.
    *

@@ -1,4 +1,4 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import { CfnDeploymentConfig, ILambdaDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -7,7 +7,6 @@ import { ProvisionedAlias } from './provisioned-alias';
 import { ProvisionedConcurrencyOptions } from './provisioned-concurrency-options';
 import { Warning } from '../schedule/recurrence';
 import { cfnProperty, referencedConstructs } from '../target/cfn-property';
-import { isAcknowledged } from '../target/late-annotations';
 import { LATEST, PingTarget } from '../target/ping-target';
 import { StageCensus } from '../target/stage-census';
 
@@ -19,8 +18,6 @@ const ALIAS_NAME = /^(?!\d+$)[A-Za-z0-9_-]{1,128}$/;
 /** Of deployment configurations that CodeDeploy has by itself; those of the other platforms have no platform, or ECS, in the name. */
 const PREDEFINED = 'CodeDeployDefault.';
 const PREDEFINED_FOR_LAMBDA = 'CodeDeployDefault.Lambda';
-
-const FEEDS_UTILIZATION = 'cdk-lambda-warmer:pingsFeedUtilization';
 
 /** How the provisioned concurrency that one warmer asks for is checked, created and looked after. */
 export class Provisioning {
@@ -40,10 +37,13 @@ export class Provisioning {
     const { deploymentConfig, alarms } = this.options;
     const problems = [
       ...this.problemsOfTarget(),
+      ...this.problemsOfVersion(),
       ...CapacityPlan.problems(this.options),
-      ...deploymentConfig === undefined ? [] : problemsOfDeploymentConfig(deploymentConfig),
+      ...deploymentConfig ? problemsOfDeploymentConfig(deploymentConfig) : [],
     ];
-    if (alarms && !deploymentConfig) {
+    if (alarms && !Array.isArray(alarms)) {
+      problems.push('provisionedConcurrency has alarms that are no list. Write one, or leave alarms out.');
+    } else if (alarms && !deploymentConfig) {
       problems.push('provisionedConcurrency has alarms, but no deployment that they could roll back. Write a deploymentConfig, or leave alarms out.');
     }
     if (!isName(this.aliasName)) {
@@ -51,15 +51,21 @@ export class Provisioning {
         + 'Write 1 to 128 letters, digits, - and _, not digits alone, such as \'live\'.');
     }
     return problems.length > 0 ? problems : [
-      ...ProvisionedAlias.find(this.owner!, this.aliasName)?.differences(this.options) ?? [],
-      ...this.problemsOfPings(levels),
+      ...this.shared?.differences(this.options) ?? [],
+      ...this.plan.problemsOfPings(levels),
     ];
   }
 
   /** When how much is provisioned. There must be no problems. */
   public get plan(): CapacityPlan {
-    this.capacityPlan ??= new CapacityPlan(this.options);
+    this.capacityPlan ??= this.shared?.plan ?? new CapacityPlan(this.options);
     return this.capacityPlan;
+  }
+
+  /** What a ping reaches as far as it shows before the alias is there: its version, if that is published already. */
+  public get served(): PingTarget {
+    const { version } = this.options;
+    return version ? new PingTarget(this.scope, version, this.target.name) : this.target;
   }
 
   public get warnings(): readonly Warning[] {
@@ -68,37 +74,37 @@ export class Provisioning {
 
   /** Creates the alias, or takes the one that another warmer of the function has created. */
   public apply(): ProvisionedAlias {
-    return ProvisionedAlias.find(this.owner!, this.aliasName)
-      ?? new ProvisionedAlias(this.owner!, this.aliasName, this.plan, this.scope, this.options);
+    return this.shared ?? new ProvisionedAlias(this.owner!, this.aliasName, this.plan, this.scope, this.options);
   }
 
-  /**
-   * What is wrong with it as the template has it, each a sentence. To be asked at synthesis.
-   *
-   * @param isPinged whether pings go to the alias
-   */
-  public problemsAtSynthesis(alias: lambda.Alias, isPinged: boolean): string[] {
+  /** What is wrong with it as the template has it, each a sentence. To be asked at synthesis. */
+  public problemsAtSynthesis(alias: lambda.Alias): string[] {
     const fn = this.target.ownFunction!;
     const { name } = this.target;
     const problems = this.problemsOfFunction(fn);
     const reserved = Number(cfnProperty(fn, 'ReservedConcurrentExecutions') ?? Infinity);
-    const { highest, isScaledByUtilization } = this.plan;
+    const { highest } = this.plan;
     // A token is no number, and compares to nothing.
     if (highest > reserved) {
-      problems.push(`provisionedConcurrency asks for up to ${highest} environments, but ${name} reserves ${reserved} concurrent executions. Write at most ${reserved}, or reserve more.`);
+      problems.push(`provisionedConcurrency asks for up to ${highest} environments, but ${name} reserves ${reserved} concurrent executions. `
+        + (reserved > 0 ? `Write at most ${reserved}, or reserve more.` : 'Reserve more, or leave provisionedConcurrency out.'));
     }
-    const others = this.census.aliases.filter((one) => one !== alias.node.defaultChild && isAliasOf(one, fn, this.aliasName));
-    problems.push(...others.map((one) => `${name} has an alias '${this.aliasName}' already, by '${pathOf(one)}'. `
-      + 'Write another aliasName; or remove that alias, and write the alias of this warmer where it is used.'));
-    if (isPinged && isScaledByUtilization && !isAcknowledged(this.scope, FEEDS_UTILIZATION)) {
-      problems.push('pings count as use of the environments that they reach, and provisionedConcurrency is scaled by just that: they can keep it from being scaled in, which costs more than what they warm. '
-        + `Leave concurrency out, or maxCapacity. If it is meant, write Annotations.of(warmer).acknowledgeWarning('${FEEDS_UTILIZATION}').`);
-    }
+    const others = this.census.aliases.filter((one) => one !== alias.node.defaultChild && isAliasOf(one, fn));
+    const namesakes = others.filter((one) => cfnProperty(one, 'Name') === this.aliasName);
+    problems.push(...namesakes.map((one) => `${name} has an alias '${this.aliasName}' already, by '${pathOf(one)}'. Write another aliasName. `
+      + 'To take its place, deploy once without it and without this warmer: CloudFormation creates before it deletes, and finds the name taken.'));
+    problems.push(...this.alsoProvisioned(alias, others).map((one) => `the version behind '${this.aliasName}' has provisioned concurrency already, by '${pathOf(one)}', and Lambda takes one configuration for each version. `
+      + 'Remove one of them, let the warmers share an alias, or give one of them another version.'));
     return problems;
   }
 
   private get aliasName(): string {
     return this.options.aliasName ?? DEFAULT_ALIAS_NAME;
+  }
+
+  /** The alias of this name, if another warmer of the function has created it. */
+  private get shared(): ProvisionedAlias | undefined {
+    return ProvisionedAlias.find(this.owner!, this.aliasName);
   }
 
   /** The function itself, of which a SingletonFunction is only a part. */
@@ -108,19 +114,11 @@ export class Provisioning {
     return owner && 'currentVersion' in owner ? owner : undefined;
   }
 
-  /** Pings reach first what is provisioned. */
-  private problemsOfPings(levels: readonly number[]): string[] {
-    const { highest } = this.plan;
-    const lowest = Math.min(...levels.filter((level) => Number.isInteger(level) && level > 0));
-    return lowest <= highest
-      ? [`concurrency is ${lowest}${levels.length > 1 ? ' at times' : ''}, but up to ${highest} environments are provisioned, which the pings reach first. `
-        + `Write a concurrency above ${highest}, for requests that find all of them busy; or leave it out, and nothing is pinged.`]
-      : [];
-  }
-
   private problemsOfTarget(): string[] {
     const { name } = this.target;
-    const { version } = this.options;
+    if (this.target.isEdgeFunction) {
+      return [this.atEdge()];
+    }
     if (this.target.isQualified) {
       return [`${name} is an alias or a version, and provisionedConcurrency makes an alias of its own. Pass the function itself; a version goes into provisionedConcurrency.version.`];
     }
@@ -130,21 +128,44 @@ export class Provisioning {
     if (this.target.function.tenancyConfig) {
       return [this.perTenant()];
     }
-    if (version?.version === LATEST) {
-      return [`provisionedConcurrency has the version ${LATEST}, of which Lambda provisions nothing. Leave version out, or write fn.currentVersion.`];
-    }
-    if (version && version.lambda.permissionsNode.defaultChild !== this.target.ownFunction) {
-      return [`provisionedConcurrency has a version of '${version.lambda.node.path}', which is another function than ${name}. `
-        + 'Leave version out, or write one of the function: lambda.Version.fromVersionAttributes(this, id, { lambda: fn, version: \'7\' }), if it is published already.'];
-    }
     return [];
+  }
+
+  private problemsOfVersion(): string[] {
+    const { version } = this.options;
+    if (!version || !this.owner) {
+      return [];
+    }
+    const { version: number, lambda: fn } = version;
+    const cure = 'Leave version out, or write one of the function, such as fn.currentVersion; '
+      + 'or lambda.Version.fromVersionAttributes(this, id, { lambda: fn, version: \'7\' }), if it is published already.';
+    if (number === LATEST) {
+      return [`provisionedConcurrency has the version ${LATEST}, of which Lambda provisions nothing. ${cure}`];
+    }
+    if (typeof number !== 'string' || !fn || !(Token.isUnresolved(number) || /^\d+$/.test(number))) {
+      return [`provisionedConcurrency has a version that is none. ${cure}`];
+    }
+    return fn.permissionsNode.defaultChild === this.target.ownFunction
+      ? []
+      : [`provisionedConcurrency has a version of '${fn.node.path}', which is another function than ${this.target.name}. ${cure}`];
+  }
+
+  /** What else has provisioned concurrency for the version of an alias. */
+  private alsoProvisioned(alias: lambda.Alias, others: readonly lambda.CfnAlias[]): CfnResource[] {
+    const versionOf = (one: lambda.CfnAlias) => JSON.stringify(cfnProperty(one, 'FunctionVersion'));
+    const own = alias.node.defaultChild as lambda.CfnAlias;
+    const version = alias.version.node.defaultChild;
+    return [
+      ...others.filter((one) => cfnProperty(one, 'ProvisionedConcurrencyConfig') !== undefined && versionOf(one) === versionOf(own)),
+      ...version instanceof lambda.CfnVersion && cfnProperty(version, 'ProvisionedConcurrencyConfig') !== undefined ? [version] : [],
+    ];
   }
 
   private problemsOfFunction(fn: lambda.CfnFunction): string[] {
     const { name } = this.target;
     const problems: string[] = [];
     if (this.census.isAtEdge(fn)) {
-      problems.push(`${name} runs at the edge (Lambda@Edge), which invokes numbered versions only, and no alias. Leave provisionedConcurrency out.`);
+      problems.push(this.atEdge());
     }
     if (cfnProperty(fn, 'TenancyConfig') !== undefined && !this.target.function.tenancyConfig) {
       problems.push(this.perTenant());
@@ -156,6 +177,10 @@ export class Provisioning {
       problems.push(`${name} has SnapStart, beside which Lambda provisions nothing. Leave provisionedConcurrency out, or snapStart.`);
     }
     return problems;
+  }
+
+  private atEdge(): string {
+    return `${this.target.name} runs at the edge (Lambda@Edge), which invokes numbered versions only, and no alias. Leave provisionedConcurrency out.`;
   }
 
   private perTenant(): string {
@@ -184,9 +209,8 @@ function problemsOfDeploymentConfig(config: ILambdaDeploymentConfig): string[] {
   return platform === 'Lambda' ? [] : problem(`'${path}', which is for ${platform === 'ECS' ? 'ECS' : 'servers'},`);
 }
 
-function isAliasOf(alias: lambda.CfnAlias, fn: lambda.CfnFunction, name: string): boolean {
-  const isNamed = Stack.of(alias).resolve(alias.name) === name;
-  return isNamed && (referencedConstructs(alias, alias.functionName).has(fn) || alias.functionName === fn.functionName);
+function isAliasOf(alias: lambda.CfnAlias, fn: lambda.CfnFunction): boolean {
+  return referencedConstructs(alias, alias.functionName).has(fn) || alias.functionName === fn.functionName;
 }
 
 /** Of the construct that users know. */

@@ -31,26 +31,29 @@ export function firesBetween(expression: string, from: Date, until?: Date): bool
   return false;
 }
 
-/** What is asked for again and again, by expression. */
-const FIRES_PER_DAY = new Map<string, number>();
+/** The part of the days that match, by the fields that say which: many expressions of one schedule have the same. */
+const PARTS_OF_DAYS = new Map<string, number>();
 
 /** How often a valid expression fires on a day, on average, in years in which it does. */
 export function firesPerDay(expression: string): number {
-  const known = FIRES_PER_DAY.get(expression) ?? countFiresPerDay(expression);
-  FIRES_PER_DAY.set(expression, known);
-  return known;
-}
-
-function countFiresPerDay(expression: string): number {
   const [, rate, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   if (unit) {
     return 1 / (Number(rate) * DAYS_BY_UNIT[unit]);
   }
   const [, fields] = /^cron\((.*)\)$/.exec(expression)!;
   const [minutes, hours] = fields.trim().split(/\s+/);
-  const matches = dayMatcher(fields);
-  const days = Array.from({ length: AVERAGED_DAYS }, (_, day) => new Date(day * DAY_MS)).filter(matches).length;
-  return valuesOf(MINUTES, minutes).size * valuesOf(HOURS, hours).size * days / AVERAGED_DAYS;
+  return valuesOf(MINUTES, minutes).size * valuesOf(HOURS, hours).size * partOfDays(fields);
+}
+
+function partOfDays(fields: string): number {
+  const key = fields.trim().split(/\s+/).slice(2, 5).join(' ');
+  const known = PARTS_OF_DAYS.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const part = Array.from({ length: AVERAGED_DAYS }, (_, day) => new Date(day * DAY_MS)).filter(dayMatcher(fields)).length / AVERAGED_DAYS;
+  PARTS_OF_DAYS.set(key, part);
+  return part;
 }
 
 /** Which days a cron matches, in whatever year. */
@@ -62,17 +65,16 @@ function dayMatcher(fields: string): (date: Date) => boolean {
 
 function isDayOfMonth(date: Date, field: string): boolean {
   const day = date.getUTCDate();
-  const weekdays = weekdaysOf(date);
   const [, nearest] = /^(\d+)W$/i.exec(field) ?? [];
   switch (true) {
     case field === 'L':
       return day === lengthOfMonth(date);
     case field === 'LW':
-      return day === weekdays[weekdays.length - 1];
+      return day === weekdaysOf(date).at(-1);
     case nearest !== undefined:
       // Within the month; none, if the month has no such day.
       return Number(nearest) <= lengthOfMonth(date)
-        && day === weekdays.reduce((best, one) => Math.abs(one - Number(nearest)) < Math.abs(best - Number(nearest)) ? one : best);
+        && day === weekdaysOf(date).reduce((best, one) => Math.abs(one - Number(nearest)) < Math.abs(best - Number(nearest)) ? one : best);
     default:
       return valuesOf(DAY_OF_MONTH, field).has(day);
   }

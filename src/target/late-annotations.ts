@@ -4,6 +4,9 @@ import { IConstruct } from 'constructs';
 /** CDK keeps what has been acknowledged with the app, by path. */
 const ACKNOWLEDGEMENTS = Symbol.for('@aws-cdk/core.Acknowledgements');
 
+/** Under which ids older CDKs file what `Validations` acknowledges, and which the CDK CLI prints. */
+const PREFIXES = ['', 'annotation::', 'Annotation::'];
+
 /**
  * Warns of what shows only when the tree is complete.
  *
@@ -27,5 +30,6 @@ export function addLateInfo(scope: IConstruct, id: string, message: string): voi
 export function isAcknowledged(scope: IConstruct, id: string): boolean {
   const app = App.of(scope) as { [ACKNOWLEDGEMENTS]?: { has(path: string, id: string): boolean } } | undefined;
   // Seen from inside, the construct is one of the scopes around; the app's own path is empty, and overlooked too.
-  return [`${scope.node.path}/inside`, '//inside'].some((path) => app?.[ACKNOWLEDGEMENTS]?.has(path, id));
+  const paths = [`${scope.node.path}/inside`, '//inside'];
+  return PREFIXES.some((prefix) => paths.some((path) => app?.[ACKNOWLEDGEMENTS]?.has(path, `${prefix}${id}`)));
 }

@@ -45,9 +45,14 @@ export class PingTarget {
   private readonly qualifiers: readonly string[];
   private readonly census: StageCensus;
 
-  constructor(private readonly scope: IConstruct, target: IFunction) {
+  /**
+   * @param scope the warmer
+   * @param target what the pings invoke
+   * @param name how messages call it, if not by its path
+   */
+  constructor(private readonly scope: IConstruct, target: IFunction, name = `the function '${target.node.path}'`) {
     this.function = target;
-    this.name = `the function '${target.node.path}'`;
+    this.name = name;
     const { lambda, qualifier, aliasName, version } = target as Partial<Qualified>;
     this.underlying = lambda ?? target;
     // An alias has its name, and one more by which CDK makes whoever reads it wait for the alias; a function that was
@@ -90,6 +95,12 @@ export class PingTarget {
   /** Whether an alias or version is meant, and not the function itself. */
   public get isQualified(): boolean {
     return this.function !== this.underlying || this.qualifiers.length > 0;
+  }
+
+  /** Whether it is known already to run at the edge. */
+  public get isEdgeFunction(): boolean {
+    // An alias of an EdgeFunction has the function inside of it.
+    return [this.function, this.underlying, this.underlying.node.scope].some((one) => one instanceof experimental.EdgeFunction);
   }
 
   /** Whether this app creates the function. */
@@ -153,8 +164,7 @@ export class PingTarget {
     if (this.qualifiers.includes(LATEST)) {
       problems.push(`${this.name} is a function's ${LATEST} version, to which Lambda attaches no permissions. Pass the function itself.`);
     }
-    // An alias of an EdgeFunction has the function inside of it.
-    if ([this.function, this.underlying, this.underlying.node.scope].some((one) => one instanceof experimental.EdgeFunction)) {
+    if (this.isEdgeFunction) {
       problems.push(this.atEdge());
     }
     if (problems.length === 0 && isDirect && this.needsPermission && !this.acceptsPermissions()) {
@@ -173,8 +183,9 @@ export class PingTarget {
    *
    * @param concurrency the most pings that a tick may send
    * @param name what says that
+   * @param provisioned the environments that are provisioned, which the pings reach first
    */
-  public problemsAtSynthesis(concurrency: number, name = 'concurrency'): string[] {
+  public problemsAtSynthesis(concurrency: number, name = 'concurrency', provisioned = 0): string[] {
     const fn = this.ownFunction;
     if (!fn) {
       return [];
@@ -198,17 +209,17 @@ export class PingTarget {
     if (reserved !== undefined) {
       if (concurrency > reserved) {
         problems.push(`${name} is ${concurrency}, but ${this.name} reserves ${reserved} concurrent executions, so Lambda would throttle the pings. `
-          + (reserved > 1 ? `Write one below ${reserved}, or reserve more.` : 'Reserve more, or remove the warmer.'));
+          + cureOfReserved(reserved, provisioned));
       } else if (concurrency === reserved) {
         addLateWarning(this.scope, 'cdk-lambda-warmer:reservedConcurrencyTaken',
-          `The pings take all ${reserved} concurrent executions that ${this.name} reserves, so requests that arrive with them are throttled. ${reserved > 1 ? 'Write a lower concurrency, or reserve more' : 'Reserve more'}.`);
+          `The pings take all ${reserved} concurrent executions that ${this.name} reserves, so requests that arrive with them are throttled. ${reserved > provisioned + 1 ? 'Write a lower concurrency, or reserve more' : 'Reserve more'}.`);
       }
     }
     for (const alias of this.ownAliases) {
-      const provisioned = numberOf(cfnProperty(alias, 'ProvisionedConcurrencyConfig', 'ProvisionedConcurrentExecutions')) ?? 0;
-      if (concurrency <= provisioned) {
+      const executions = numberOf(cfnProperty(alias, 'ProvisionedConcurrencyConfig', 'ProvisionedConcurrentExecutions')) ?? 0;
+      if (concurrency <= executions) {
         addLateWarning(this.scope, 'cdk-lambda-warmer:provisionedAlready',
-          `The pings reach the ${provisioned} environments that are provisioned for ${this.name}, which do not go cold, and no others. Write a concurrency above ${provisioned}, or remove the warmer.`);
+          `The pings reach the ${executions} environments that are provisioned for ${this.name}, which do not go cold, and no others. Write a concurrency above ${executions}, or remove the warmer.`);
       }
     }
     return problems;
@@ -278,6 +289,13 @@ export class PingTarget {
 
 function hasDestination(config: CfnEventInvokeConfig): boolean {
   return Object.keys(cfnProperty(config, 'DestinationConfig') ?? {}).length > 0;
+}
+
+function cureOfReserved(reserved: number, provisioned: number): string {
+  if (provisioned > 0) {
+    return reserved > provisioned + 1 ? `Write one from ${provisioned + 1} to ${reserved - 1}, or reserve more.` : 'Reserve more, or provision fewer.';
+  }
+  return reserved > 1 ? `Write one below ${reserved}, or reserve more.` : 'Reserve more, or remove the warmer.';
 }
 
 /** The number that a resolved property is, which CloudFormation also takes as text. */
