@@ -3,8 +3,7 @@
  */
 import { readFileSync } from 'fs';
 import * as path from 'path';
-import { Architecture } from 'aws-cdk-lib/aws-lambda';
-import { LambdaWarmer, LambdaWarmerProps, WarmingCost } from '../../src';
+import { LambdaWarmer, LambdaWarmerProps, PriceList, WarmingCost } from '../../src';
 import { testFunction, testStack, WORKDAYS } from '../uses';
 
 const README = readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8');
@@ -57,9 +56,12 @@ describe('the README', () => {
   });
 
   test('says where provisioned concurrency begins to cost less than on demand', () => {
-    const { breakEvenUtilization } = WarmingCost.estimate({
-      memorySize: 1024, billedMilliseconds: 0, pingsPerMonth: 0, provisionedConcurrency: 1, architecture: Architecture.X86_64,
-    });
-    expect(README).toContain(`Above ${Math.round(breakEvenUtilization! * 100)} % of the time in use (us-east-1;`);
+    const breakEvenIn = (region: string) => Math.round(WarmingCost.estimate({
+      memorySize: 1024, billedMilliseconds: 0, pingsPerMonth: 0, provisionedConcurrency: 1, prices: PriceList.forRegion(region),
+    }).breakEvenUtilization! * 100);
+    const text = README.replace(/\s+/g, ' ');
+    expect(text).toContain(`Above ${breakEvenIn('us-east-1')} % of the time in use in us-east-1, above ${breakEvenIn('eu-west-1')} % in eu-west-1,`);
+    expect(text).toContain('in eu-central-1 or ap-northeast-1 never:');
+    expect(['eu-central-1', 'ap-northeast-1'].map(breakEvenIn)).toEqual([100, 100]);
   });
 });
