@@ -150,9 +150,9 @@ export interface LambdaWarmerProps {
   /**
    * Has an alias made, of whose version Lambda keeps environments initialized at all times, or at those that windows say.
    *
-   * It is what callers invoke then: `warmer.alias`. `target` is the function itself, created by this app. Refused because
-   * Lambda provisions nothing there: imported functions, Lambda@Edge, functions with SnapStart, that isolate tenants, or
-   * run on a capacity provider.
+   * It is what callers invoke then: `warmer.alias`. `target` is the function itself, created by this app. Refused are
+   * imported functions, whose versions this app does not publish; Lambda@Edge, which takes no alias; and functions for
+   * which Lambda provisions nothing: those with SnapStart, that isolate tenants, or run on a capacity provider.
    *
    * Nothing is pinged beside it, and the function is left as it is, unless `concurrency` (or a schedule with windows) asks
    * for environments above those. Pings go to the alias then. With scaling by utilization that is refused, since pings
@@ -288,6 +288,9 @@ export class LambdaWarmer extends Construct {
           ...this.alias ? provisioning!.problemsAtSynthesis(this.alias) : [],
           ...wired.isActive ? served?.problemsOfPings(this) ?? [] : [],
         ];
+        if (wired.isActive && !target.isQualified && !this.alias) {
+          ProvisionedAlias.warnOfLatest(this, target);
+        }
         // What is wrong with both is said once.
         const rest = ofProvisioned.length > 0 ? [] : wired.problemsAtSynthesis();
         return [...ofProvisioned, ...rest, ...this.problemsOfCost(props.maxMonthlyCost)];

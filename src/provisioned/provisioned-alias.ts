@@ -6,7 +6,8 @@ import { Construct } from 'constructs';
 import { CapacityPlan } from './capacity-plan';
 import { ProvisionedConcurrencyOptions } from './provisioned-concurrency-options';
 import { differences } from '../options/shared-options';
-import { isAcknowledged } from '../target/late-annotations';
+import { addLateWarning, isAcknowledged } from '../target/late-annotations';
+import { PingTarget } from '../target/ping-target';
 
 const DEFAULT_UTILIZATION = 0.7;
 
@@ -28,6 +29,18 @@ export class ProvisionedAlias extends Construct {
   public static around(target: lambda.IFunction): ProvisionedAlias | undefined {
     const { scope } = target.node;
     return scope instanceof ProvisionedAlias ? scope : undefined;
+  }
+
+  /**
+   * Warns if a warmer pings a function itself, of which another one has made an alias for callers. To be asked at synthesis.
+   */
+  public static warnOfLatest(warmer: Construct, { ownFunction, name }: PingTarget): void {
+    const [other] = (ownFunction?.node.scope?.node.children ?? []).filter((one) => one instanceof ProvisionedAlias);
+    if (other) {
+      addLateWarning(warmer, 'cdk-lambda-warmer:latestPinged',
+        `The pings reach ${name} itself, and not its alias '${other.alias.aliasName}', which '${other.firstWarmer.node.path}' has made for callers. `
+        + 'Write the target of that warmer as the target of this one, and a concurrency above what is provisioned; or remove this one.');
+    }
   }
 
   public readonly alias: lambda.Alias;

@@ -860,6 +860,26 @@ test('nothing is half applied where two warmers want pings to be answered in dif
   Template.fromStack(stack).resourceCountIs('AWS::Lambda::Alias', 0);
 });
 
+describe('a function of which another warmer has made an alias', () => {
+  const warning = "The pings reach the function 'Stack/Fn' itself, and not its alias 'live', which 'Stack/Warmer' has made for callers. "
+    + 'Write the target of that warmer as the target of this one, and a concurrency above what is provisioned; or remove this one. [ack: cdk-lambda-warmer:latestPinged]';
+
+  test('is warned of, where the pings go to the function itself', () => {
+    new LambdaWarmer(stack, 'Plain', { target: fn });
+    provision();
+    Annotations.fromStack(stack).hasWarning('/Stack/Plain', warning);
+  });
+
+  test('is not, where they go to the alias or to another one, nor where none are sent', () => {
+    const { target } = provision();
+    new LambdaWarmer(stack, 'OfAlias', { target, concurrency: 5 });
+    new LambdaWarmer(stack, 'OfOther', { target: fn.addAlias('other') });
+    new LambdaWarmer(stack, 'Disabled', { target: fn, enabled: false });
+    new LambdaWarmer(stack, 'OfOtherFunction', { target: testFunction(stack, 'Other') });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('The pings reach'));
+  });
+});
+
 describe('a target whose environments are provisioned already', () => {
   const warning = Match.stringLikeRegexp("The pings reach the 5 environments that are provisioned for the function 'Stack/Fn/.*', which do not go cold, and no others\\. Write a concurrency above 5, or remove the warmer\\..*ack: cdk-lambda-warmer:provisionedAlready");
 
