@@ -7,8 +7,10 @@ import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { CostAssumptions } from './cost/cost-assumptions';
 import { CostModel, PingingToCost } from './cost/cost-model';
+import { problemsOfMaxCost } from './cost/max-cost';
 import { Counted, WarmingCost } from './cost/warming-cost';
 import { MetricName } from './dispatcher/plan';
+import { problemsOfConcurrency } from './fan-out/concurrency';
 import { ConcurrencyOverride } from './fan-out/concurrency-parameter';
 import { ConcurrencyParameterOptions } from './fan-out/concurrency-parameter-options';
 import { Dispatcher } from './fan-out/dispatcher';
@@ -27,8 +29,6 @@ import { WarmingSchedule } from './schedule/warming-schedule';
 import { applyShortCircuit } from './short-circuit/apply-short-circuit';
 import { ShortCircuit } from './short-circuit/short-circuit';
 import { PingTarget } from './target/ping-target';
-
-const MAX_CONCURRENCY = 1000;
 
 /** What a function counts by itself. */
 const START_METRICS = ['ColdStart', 'WarmStart'];
@@ -436,9 +436,14 @@ export class LambdaWarmer extends Construct {
       inputs: fanOut.inputs(request, some),
       description: props.description ?? defaultDescription(target.function, some),
     }));
-    engine.create({ ...invoked, pings, enabled });
+    for (const { inputs, ...ping } of pings) {
+      const firing = engine.open({ ...ping, ...invoked, enabled });
+      for (const input of inputs) {
+        firing.add(input);
+      }
+    }
     if (prewarmOnDeploy && enabled && !schedule._isAhead) {
-      prewarm(this, target, pings[0].inputs[0].event!);
+      prewarm(this, Dispatcher.find(this)!, pings[0].inputs[0].event!).watch(target);
     }
 
     for (const { id: warningId, text } of schedule._warnings) {
@@ -457,6 +462,7 @@ export class LambdaWarmer extends Construct {
         everySeconds: schedule._everySeconds,
         isRule: engine.isRule,
         heldMs: (some, assumed) => some === 1 ? 0 : assumed ?? payload._heldMs(fanOut.holdMs(some)),
+        isReported: fanOut.isVerified,
         dispatcherMemorySize: fanOut.isVerified ? Dispatcher.find(this)!.memorySize : undefined,
         tickMetrics: enabled && emitMetrics ? metrics.names().map((name) => `${target.function.node.path} ${name}`) : [],
         startMetrics: recordStarts ? START_METRICS.map((name) => `${target.ownFunction?.node.path} ${name}`) : [],
@@ -495,10 +501,7 @@ export class LambdaWarmer extends Construct {
       return [];
     }
     try {
-      const cost = this.costOf(new Set());
-      return cost.maxMonthlyUsd > maxMonthlyCost
-        ? [`maxMonthlyCost is $${maxMonthlyCost}, but it may cost $${cost.maxMonthlyUsd.toFixed(4)} a month. Write a lower concurrency or capacity, or a higher maxMonthlyCost.\n\n${cost.toString()}\n`]
-        : [];
+      return this.costOf(new Set())._problems(maxMonthlyCost);
     } catch (error) {
       return [(error as Error).message];
     }
@@ -532,25 +535,6 @@ function ofPayload(problem: string): string {
   return `the payload ${problem}.`;
 }
 
-function problemsOfConcurrency(
-  asked: number | undefined, ofWindows: number | undefined, { maxConcurrency, name, isDirect }: FanOutStrategy,
-): string[] {
-  if (asked !== undefined && ofWindows !== undefined) {
-    return ['concurrency is given, but the windows of the schedule say it. Leave concurrency out.'];
-  }
-  const concurrency = ofWindows ?? asked ?? 1;
-  const range = `from 1 to ${maxConcurrency}`;
-  if (Token.isUnresolved(concurrency)) {
-    return [`concurrency is a token, known at deployment only, but each ping is a part of the template. Write a number ${range}.`];
-  }
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) {
-    return [`concurrency is ${concurrency}${ofWindows === undefined ? '' : ' in a window'}. Write a whole number ${range} with ${name}.`];
-  }
-  return concurrency > maxConcurrency
-    ? [`${name} keeps at most ${maxConcurrency} environments warm, ${concurrency} were asked for. Write a concurrency ${range}${isDirect ? ', or fanOut: FanOut.dispatcher()' : ''}.`]
-    : [];
-}
-
 function problemsOfDispatched(property: string, why: string, { name, isVerified }: FanOutStrategy): string[] {
   return isVerified ? [] : [`${property} takes FanOut.dispatcher(), ${why}, but fanOut is ${name}. Leave fanOut out, or ${property}.`];
 }
@@ -561,12 +545,6 @@ function problemsOfPingsOnly(props: LambdaWarmerProps): string[] {
     ? [`${given.join(', ')} ${given.length > 1 ? 'concern' : 'concerns'} pings, but beside provisionedConcurrency none are sent. `
       + `Write a concurrency above what is provisioned, or leave ${given.length > 1 ? 'them' : 'it'} out.`]
     : [];
-}
-
-function problemsOfMaxCost(maxMonthlyCost: number | undefined): string[] {
-  return maxMonthlyCost === undefined || (!Token.isUnresolved(maxMonthlyCost) && Number.isFinite(maxMonthlyCost) && maxMonthlyCost > 0)
-    ? []
-    : [`maxMonthlyCost is ${Token.isUnresolved(maxMonthlyCost) ? 'a token, known at deployment only' : maxMonthlyCost}. Write dollars a month: a number above 0.`];
 }
 
 function problemsOfDescription(description: string | undefined): string[] {

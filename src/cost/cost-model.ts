@@ -35,7 +35,9 @@ export interface PingingToCost {
   readonly maxConcurrency?: number;
   readonly everySeconds?: number;
   readonly isRule: boolean;
-  /** The memory of the dispatcher in MiB, if there is one. */
+  /** Whether a dispatcher logs what came of each tick. */
+  readonly isReported: boolean;
+  /** The memory of the dispatcher in MiB, if one is invoked for this function alone. */
   readonly dispatcherMemorySize?: number;
   /** The names of the metrics of its ticks. */
   readonly tickMetrics: readonly string[];
@@ -45,6 +47,16 @@ export interface PingingToCost {
   heldMs(concurrency: number, assumed: number | undefined): number;
 }
 
+/** One plan, and what sends it. */
+export interface TickToCost {
+  readonly expression: string;
+  /** How many pings a wave of it has. */
+  readonly pings: number;
+  readonly isRule: boolean;
+  /** In MiB. */
+  readonly dispatcherMemorySize: number;
+}
+
 /** What is provisioned: environments, on average, and by which alias. */
 export interface ProvisionedToCost extends Amount {
   readonly alias: IConstruct;
@@ -52,7 +64,8 @@ export interface ProvisionedToCost extends Amount {
 
 /** Reckons what a warmer costs. */
 export class CostModel {
-  constructor(private readonly scope: IConstruct, private readonly target: PingTarget, private readonly assumptions: CostAssumptions) {}
+  /** @param target the function; none: what is reckoned concerns no single one */
+  constructor(private readonly scope: IConstruct, private readonly target: PingTarget | undefined, private readonly assumptions: CostAssumptions) {}
 
   /** What is wrong with the assumptions, each a sentence. */
   public problems(): string[] {
@@ -77,7 +90,7 @@ export class CostModel {
    * @param counted what has been; more is added to it
    */
   public cost(pinging: PingingToCost | undefined, provisioned: ProvisionedToCost | undefined, counted: Counted): WarmingCost {
-    const { answeringMilliseconds = DEFAULT_ANSWERING_MS, prices } = this.assumptions;
+    const { answeringMilliseconds = DEFAULT_ANSWERING_MS } = this.assumptions;
     const ticks = (pinging?.recurrences ?? []).map(({ expression, concurrency = pinging!.concurrency }) => ({
       perMonth: this.firesPerDay(expression) * DAYS_PER_MONTH,
       concurrency,
@@ -86,12 +99,11 @@ export class CostModel {
       usual: sum(ticks.map(({ perMonth, concurrency }) => perMonth * of(concurrency))),
       most: sum(ticks.map(({ perMonth, concurrency }) => perMonth * of(pinging!.maxConcurrency ?? concurrency))),
     });
-    const { dispatcherMemorySize, isRule = true, everySeconds, tickMetrics = [], startMetrics = [] } = pinging ?? {};
+    const { dispatcherMemorySize, isRule = true, isReported, everySeconds, tickMetrics = [], startMetrics = [] } = pinging ?? {};
     const pings = total((concurrency) => concurrency);
     const invocations = total(() => 1);
-    const reportBytes = REPORT_LOG_BYTES + (tickMetrics.length > 0 ? METRICS_LOG_BYTES : 0);
-    const tickLogBytes = dispatcherMemorySize === undefined ? 0 : INVOCATION_LOG_BYTES + reportBytes;
-    const list = prices ?? PriceList._of(this.scope, Stack.of(this.target.ownFunction ?? this.scope).region);
+    const reportBytes = isReported ? REPORT_LOG_BYTES + (tickMetrics.length > 0 ? METRICS_LOG_BYTES : 0) : 0;
+    const tickLogBytes = reportBytes + (dispatcherMemorySize === undefined ? 0 : INVOCATION_LOG_BYTES);
     return WarmingCost._of({
       memorySize: this.memorySize,
       architecture: this.architecture,
@@ -109,7 +121,7 @@ export class CostModel {
       logs: total((concurrency) => concurrency * INVOCATION_LOG_BYTES + tickLogBytes),
       customMetrics: [...tickMetrics, ...startMetrics].filter((name) => isNew(name, counted)).length,
       provisioned: provisioned && isNew(provisioned.alias, counted) ? provisioned : { usual: 0, most: 0 },
-    }, list, {
+    }, this.list, {
       construct: this.scope.node.path,
       // Where ticks have no fixed interval, all of the month.
       warmSeconds: everySeconds === undefined
@@ -118,21 +130,50 @@ export class CostModel {
     });
   }
 
+  /** What the ticks of a dispatcher cost by which one plan is sent, without its pings. Throws if it cannot be told. */
+  public tickCost({ expression, pings, isRule, dispatcherMemorySize }: TickToCost): WarmingCost {
+    const ticks = this.firesPerDay(expression) * DAYS_PER_MONTH;
+    const always = (usual: number): Amount => ({ usual, most: usual });
+    const none = always(0);
+    return WarmingCost._of({
+      memorySize: DEFAULT_MEMORY,
+      architecture: Architecture.X86_64,
+      pings: none,
+      answeringMs: none,
+      heldMs: none,
+      provisionedPart: 0,
+      dispatcher: {
+        memorySize: this.known(dispatcherMemorySize, 'the memory of the dispatcher', 'Write a number as its memorySize'),
+        architecture: Architecture.ARM_64,
+        invocations: always(ticks),
+        billedMs: always(ticks * (this.assumptions.dispatcherMilliseconds ?? DISPATCHER_MS + pings * DISPATCHER_MS_PER_PING)),
+      },
+      scheduledInvocations: always(isRule ? 0 : ticks),
+      logs: always(ticks * INVOCATION_LOG_BYTES),
+      customMetrics: 0,
+      provisioned: none,
+    }, this.list, { warmSeconds: 0 });
+  }
+
+  private get list(): PriceList {
+    return this.assumptions.prices ?? PriceList._of(this.scope, Stack.of(this.target?.ownFunction ?? this.scope).region);
+  }
+
   private get memorySize(): number {
-    const fn = this.target.ownFunction;
+    const fn = this.target?.ownFunction;
     const { memorySize = fn && (cfnProperty(fn, 'MemorySize') ?? DEFAULT_MEMORY) } = this.assumptions;
-    return this.known(memorySize, `the memory of ${this.target.name}`, 'Write costAssumptions: { memorySize: 512 }, say');
+    return this.known(memorySize, `the memory of ${this.target?.name}`, 'Write costAssumptions: { memorySize: 512 }, say');
   }
 
   private get architecture(): Architecture {
-    const fn = this.target.ownFunction;
+    const fn = this.target?.ownFunction;
     if (this.assumptions.architecture || !fn) {
       return this.assumptions.architecture ?? Architecture.X86_64;
     }
     const [name]: unknown[] = [cfnProperty(fn, 'Architectures') ?? Architecture.X86_64.name].flat();
     const known = [Architecture.X86_64, Architecture.ARM_64].find((one) => one.name === name);
     if (!known) {
-      throw this.unknown(`the architecture of ${this.target.name}`, 'Write costAssumptions: { architecture: lambda.Architecture.ARM_64 }, say');
+      throw this.unknown(`the architecture of ${this.target?.name}`, 'Write costAssumptions: { architecture: lambda.Architecture.ARM_64 }, say');
     }
     return known;
   }

@@ -87,6 +87,28 @@ export class WarmingCost {
   }
 
   /**
+   * What several things of one construct cost, each item once.
+   *
+   * @internal
+   */
+  public static _together(costs: readonly WarmingCost[], construct: string): WarmingCost {
+    const items = new Map<string, WarmingCostItem>();
+    for (const item of costs.flatMap((cost) => cost.items)) {
+      const key = `${item.name} ${item.usdPerUnit}`;
+      const { quantity, maxQuantity, monthlyUsd, maxMonthlyUsd } = items.get(key) ?? { quantity: 0, maxQuantity: 0, monthlyUsd: 0, maxMonthlyUsd: 0 };
+      items.set(key, {
+        ...item,
+        construct,
+        quantity: quantity + item.quantity,
+        maxQuantity: maxQuantity + item.maxQuantity,
+        monthlyUsd: monthlyUsd + item.monthlyUsd,
+        maxMonthlyUsd: maxMonthlyUsd + item.maxMonthlyUsd,
+      });
+    }
+    return new WarmingCost([...items.values()], undefined, [...new Set(costs.flatMap(({ priceLists }) => priceLists))]);
+  }
+
+  /**
    * Lets a construct be found by `WarmingCost.of()`.
    *
    * @internal
@@ -123,6 +145,17 @@ export class WarmingCost {
   ) {
     this.monthlyUsd = sum(items.map(({ monthlyUsd }) => monthlyUsd));
     this.maxMonthlyUsd = sum(items.map(({ maxMonthlyUsd }) => maxMonthlyUsd));
+  }
+
+  /**
+   * What is wrong with it if it must not cost more than that, each a sentence.
+   *
+   * @internal
+   */
+  public _problems(maxMonthlyCost: number): string[] {
+    return this.maxMonthlyUsd > maxMonthlyCost
+      ? [`maxMonthlyCost is $${maxMonthlyCost}, but it may cost $${this.maxMonthlyUsd.toFixed(4)} a month. Write a lower concurrency or capacity, or a higher maxMonthlyCost.\n\n${this.toString()}\n`]
+      : [];
   }
 
   /**

@@ -1,8 +1,8 @@
 import { Lazy, Token } from 'aws-cdk-lib';
 import { Dispatcher } from './dispatcher';
 import { DispatcherOptions } from './dispatcher-options';
-import { FanOutStrategy } from './strategy';
-import { MetricName, Plan } from '../dispatcher/plan';
+import { FanOutRequest, FanOutStrategy } from './strategy';
+import { MetricName, Plan, PlanEntry } from '../dispatcher/plan';
 
 /**
  * Each ping of a wave has a connection of its own. Lambda lets a function open 1,024 files, and connections are files, as
@@ -34,21 +34,9 @@ export function dispatched(options: DispatcherOptions): FanOutStrategy {
 
     problems: ({ scope }) => Dispatcher.problems(scope, options),
 
-    // The stack's token is not reckoned with: a payload that has it is short.
-    inputs: ({ target, payload, everySeconds, metrics, override }, concurrency) => {
-      const arn = target.function.functionArn;
-      const plan: Plan = {
-        plan: [{
-          function: arn,
-          concurrency,
-          ...payload._templateOf(target.token),
-          ...everySeconds !== undefined && { everySeconds },
-          ...metrics && { metrics: Lazy.uncachedAny({ produce: metrics }) as any },
-          ...override && { parameter: override.readBy, maxConcurrency: override.maxConcurrency },
-        }],
-      };
-      const unknownLength = (Token.isUnresolved(arn) ? LONGEST_ARN : 0) + (metrics ? ALL_METRICS_LENGTH : 0)
-        + (override && Token.isUnresolved(override.readBy) ? LONGEST_PARAMETER_ARN : 0);
+    inputs: (request, concurrency) => {
+      const { entry, unknownLength } = planEntry(request, concurrency);
+      const plan: Plan = { plan: [entry] };
       return [{ event: plan, unknownLength }];
     },
 
@@ -71,4 +59,23 @@ export function dispatched(options: DispatcherOptions): FanOutStrategy {
       };
     },
   };
+}
+
+/** What a plan says of one function, and how many characters of that are known at deployment only, at the most. */
+export function planEntry(
+  { target, payload, everySeconds, metrics, override }: FanOutRequest, concurrency: number,
+): { readonly entry: PlanEntry; readonly unknownLength: number } {
+  const arn = target.function.functionArn;
+  const entry: PlanEntry = {
+    function: arn,
+    concurrency,
+    ...payload._templateOf(target.token),
+    ...everySeconds !== undefined && { everySeconds },
+    ...metrics && { metrics: Lazy.uncachedAny({ produce: metrics }) as any },
+    ...override && { parameter: override.readBy, maxConcurrency: override.maxConcurrency },
+  };
+  // The stack's token is not reckoned with: a payload that has it is short.
+  const unknownLength = (Token.isUnresolved(arn) ? LONGEST_ARN : 0) + (metrics ? ALL_METRICS_LENGTH : 0)
+    + (override && Token.isUnresolved(override.readBy) ? LONGEST_PARAMETER_ARN : 0);
+  return { entry, unknownLength };
 }

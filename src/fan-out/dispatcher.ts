@@ -11,6 +11,12 @@ import { differences } from '../options/shared-options';
 import { MAX_PERMISSIONS } from '../target/ping-target';
 
 const ID = 'LambdaWarmerDispatcher';
+
+/**
+ * Functions that one role can name: its own policy takes 10,240 characters, each of ten managed ones 6,144, and an ARN up to
+ * 170. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export const MAX_FUNCTIONS = 300;
 const DEFAULT_TIMEOUT = Duration.seconds(60);
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -40,13 +46,18 @@ export class Dispatcher extends Construct {
 
   /** The dispatcher of the stack around a warmer, which is the first to ask for it or not. */
   public static of(warmer: IConstruct, options: DispatcherOptions): Dispatcher {
-    const stack = Stack.of(warmer);
-    try {
-      return Dispatcher.find(warmer) ?? new Dispatcher(stack, warmer.node.path, options);
-    } catch (error) {
-      stack.node.tryRemoveChild(ID);
-      throw new Error(`LambdaWarmer '${warmer.node.path}': the stack does not take the dispatcher, whose code is an asset: ${(error as Error).message}. `
-        + 'Write fanOut: FanOut.direct(), or put the warmer into a stack that takes assets.');
+    return Dispatcher.find(warmer) ?? Dispatcher.create(warmer, 'LambdaWarmer', ID, options);
+  }
+
+  /** One of the stack around a fleet whose role has room for one more function: the dispatcher of all, or a further one. */
+  public static withRoom(fleet: IConstruct, options: DispatcherOptions): Dispatcher {
+    const stack = Stack.of(fleet);
+    for (let count = 1; ; count++) {
+      const id = count === 1 ? ID : `${ID}${count}`;
+      const dispatcher = stack.node.tryFindChild(id) as Dispatcher | undefined ?? Dispatcher.create(fleet, 'WarmerFleet', id, options);
+      if (dispatcher.functions.size < MAX_FUNCTIONS) {
+        return dispatcher;
+      }
     }
   }
 
@@ -55,13 +66,28 @@ export class Dispatcher extends Construct {
     return [...problemsOfRange(options), ...Dispatcher.find(scope)?.differences(options) ?? []];
   }
 
+  private static create(warmer: IConstruct, title: string, id: string, options: DispatcherOptions): Dispatcher {
+    const stack = Stack.of(warmer);
+    try {
+      return new Dispatcher(stack, id, warmer.node.path, options);
+    } catch (error) {
+      stack.node.tryRemoveChild(id);
+      throw new Error(`${title} '${warmer.node.path}': the stack does not take the dispatcher, whose code is an asset: ${(error as Error).message}. `
+        + 'Write fanOut: FanOut.direct(), or put the warmer into a stack that takes assets.');
+    }
+  }
+
   public readonly function: lambda.Function;
   private readonly role: iam.Role;
   private concurrency = 0;
+  /** The most pings that one of its invocations sends. */
+  private load = 0;
+  /** What it may invoke. */
+  private readonly functions = new Set<string>();
   private rules = 0;
 
-  private constructor(stack: Stack, private readonly firstWarmer: string, private readonly options: DispatcherOptions) {
-    super(stack, ID);
+  private constructor(stack: Stack, id: string, private readonly firstWarmer: string, private readonly options: DispatcherOptions) {
+    super(stack, id);
     const logGroup = new logs.LogGroup(this, 'Logs', {
       retention: options.logRetention ?? logs.RetentionDays.TWO_WEEKS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -104,7 +130,14 @@ export class Dispatcher extends Construct {
   /** Lets it keep so many environments of one function warm. */
   public serve(functionArn: string, concurrency: number): void {
     this.concurrency = Math.max(this.concurrency, concurrency);
+    this.expectPings(concurrency);
+    this.functions.add(functionArn);
     this.role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }));
+  }
+
+  /** Gives it the memory for so many pings in one invocation. */
+  public expectPings(pings: number): void {
+    this.load = Math.max(this.load, pings);
   }
 
   /** Makes sure that there is room for the permissions of so many more rules. */
@@ -142,7 +175,7 @@ export class Dispatcher extends Construct {
 
   /** In MiB. */
   public get memorySize(): number {
-    return this.options.memorySize ?? MEMORY_BY_CONCURRENCY.find(([most]) => this.concurrency <= most)![1];
+    return this.options.memorySize ?? MEMORY_BY_CONCURRENCY.find(([most]) => this.load <= most)![1];
   }
 
   /** What others ask for and it has not, each a sentence. */

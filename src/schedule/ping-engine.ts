@@ -1,16 +1,16 @@
 import { IScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { createPingRules } from './ping-rules';
-import { createPingSchedules } from './ping-schedules';
+import { PingRules } from './ping-rules';
+import { PingSchedules } from './ping-schedules';
 import { ScheduleEngine } from './schedule-engine';
 import { ScheduledInput } from './scheduled-input';
-import { ScheduledPings } from './scheduled-pings';
+import { Firing, FiringOptions } from './scheduled-pings';
 import { WarmingSchedule } from './warming-schedule';
 import { literalJsonLength } from '../payload/json-problems';
 import { elsewhere } from '../target/environment';
 
 /** Characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html, `Input`. */
-const MAX_INPUT_LENGTH = 8192;
+export const MAX_INPUT_LENGTH = 8192;
 
 /** What a warmer is told of what fires its schedule. */
 export interface EngineOptions {
@@ -66,21 +66,20 @@ export class PingEngine {
       : [];
   }
 
-  /** Creates what fires. */
-  public create(pings: ScheduledPings): void {
+  /** Creates what fires, and sends nothing as yet. */
+  public open(options: FiringOptions): Firing {
     if (this.isRule) {
-      createPingRules(this.scope, pings);
-    } else {
-      const { timeZone, start, end } = this.schedule._definition;
-      createPingSchedules(this.scope, {
-        ...pings,
-        timeZone,
-        // One that has passed says nothing any more, and EventBridge Scheduler takes none of more than five minutes ago.
-        start: this.schedule._isAhead ? start : undefined,
-        end: this.schedule._isOver ? undefined : end,
-        group: this.options.scheduleGroup,
-        timeWindow: this.options.timeWindow,
-      });
+      return new PingRules(this.scope, options);
     }
+    const { timeZone, start, end } = this.schedule._definition;
+    return new PingSchedules(this.scope, {
+      ...options,
+      timeZone,
+      // One that has passed says nothing any more, and EventBridge Scheduler takes none of more than five minutes ago.
+      start: this.schedule._isAhead ? start : undefined,
+      end: this.schedule._isOver ? undefined : end,
+      group: this.options.scheduleGroup,
+      timeWindow: this.options.timeWindow,
+    });
   }
 }

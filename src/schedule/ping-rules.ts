@@ -2,22 +2,31 @@ import { IRuleTarget, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-ev
 import { CfnPermission, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ScheduledInput } from './scheduled-input';
-import { RETRY_POLICY, ScheduledPings } from './scheduled-pings';
+import { Firing, FiringOptions, freeId, RETRY_POLICY } from './scheduled-pings';
 
 /** Targets that one rule can have: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 export const TARGETS_PER_RULE = 5;
 
 /**
- * Creates the EventBridge rules that send these pings: as few as can hold them, each with its own permission to invoke
- * the function.
+ * EventBridge rules with an expression: as few as can hold the inputs, each with its own permission to invoke the function.
  */
-export function createPingRules(scope: Construct, { function: fn, pings, enabled, needsPermission }: ScheduledPings): void {
-  const parts = pings.flatMap((ping) => inParts(ping.inputs).map((inputs) => ({ ...ping, inputs })));
-  for (const [index, { expression, inputs, description }] of parts.entries()) {
-    const rule = new Rule(scope, index === 0 ? 'Rule' : `Rule${index + 1}`, { schedule: Schedule.expression(expression), description, enabled });
-    for (const input of inputs) {
-      rule.addTarget(targetOf(fn, input));
+export class PingRules implements Firing {
+  private rule?: Rule;
+  private inputs = 0;
+
+  constructor(private readonly scope: Construct, private readonly options: FiringOptions) {}
+
+  public add(input: ScheduledInput): void {
+    if (!this.rule || this.inputs % TARGETS_PER_RULE === 0) {
+      this.rule = this.createRule();
     }
+    this.rule.addTarget(targetOf(this.options.function, input));
+    this.inputs++;
+  }
+
+  private createRule(): Rule {
+    const { expression, description, enabled, function: fn, needsPermission, onRule } = this.options;
+    const rule = new Rule(this.scope, freeId(this.scope, 'Rule'), { schedule: Schedule.expression(expression), description, enabled });
     if (needsPermission) {
       new CfnPermission(rule, 'Permission', {
         action: 'lambda:InvokeFunction',
@@ -26,12 +35,9 @@ export function createPingRules(scope: Construct, { function: fn, pings, enabled
         sourceArn: rule.ruleArn,
       });
     }
+    onRule?.();
+    return rule;
   }
-}
-
-function inParts(inputs: readonly ScheduledInput[]): ScheduledInput[][] {
-  const starts = [...inputs.keys()].filter((index) => index % TARGETS_PER_RULE === 0);
-  return starts.map((start) => inputs.slice(start, start + TARGETS_PER_RULE));
 }
 
 /**

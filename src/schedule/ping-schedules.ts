@@ -5,12 +5,12 @@ import { IScheduleGroup, Schedule, ScheduleExpression, ScheduleGroup, ScheduleTa
 import { ScheduleTargetBase } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { ScheduledInput } from './scheduled-input';
-import { RETRY_POLICY, ScheduledPings } from './scheduled-pings';
+import { Firing, FiringOptions, freeId, RETRY_POLICY } from './scheduled-pings';
 
 const GROUP_ID = 'LambdaWarmerSchedules';
 
 /** What rules have not. */
-export interface SchedulerPings extends ScheduledPings {
+export interface SchedulerOptions extends FiringOptions {
   readonly group?: IScheduleGroup;
   readonly timeWindow?: TimeWindow;
   readonly timeZone?: TimeZone;
@@ -19,17 +19,23 @@ export interface SchedulerPings extends ScheduledPings {
 }
 
 /**
- * Creates the schedules of EventBridge Scheduler that send these pings, one for each, since a schedule has one target.
+ * Schedules of EventBridge Scheduler with an expression: one for each input, since a schedule has one target.
  */
-export function createPingSchedules(scope: Construct, options: SchedulerPings): void {
-  const { function: fn, pings, enabled, roleScope, group = groupOf(scope), timeWindow, timeZone, start, end } = options;
-  const role = roleFor(roleScope, fn, group);
-  const each = pings.flatMap(({ inputs, ...ping }) => inputs.map((input) => ({ ...ping, input })));
-  for (const [index, { expression, input, description }] of each.entries()) {
-    new Schedule(scope, index === 0 ? 'Schedule' : `Schedule${index + 1}`, {
+export class PingSchedules implements Firing {
+  private readonly group: IScheduleGroup;
+  private readonly role: iam.Role;
+
+  constructor(private readonly scope: Construct, private readonly options: SchedulerOptions) {
+    this.group = options.group ?? groupOf(scope);
+    this.role = roleFor(options.roleScope, options.function, this.group);
+  }
+
+  public add(input: ScheduledInput): void {
+    const { expression, timeZone, function: fn, description, enabled, timeWindow, start, end } = this.options;
+    new Schedule(this.scope, freeId(this.scope, 'Schedule'), {
       schedule: ScheduleExpression.expression(expression, timeZone),
-      target: new ExactTarget(fn, role, input),
-      scheduleGroup: group,
+      target: new ExactTarget(fn, this.role, input),
+      scheduleGroup: this.group,
       description,
       enabled,
       timeWindow,

@@ -2,22 +2,25 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ScheduledInput } from './scheduled-input';
 
-/** One expression, and what is sent whenever it fires. */
-export interface ScheduledPing {
+/** What fires, what that invokes, and how. */
+export interface FiringOptions {
   readonly expression: string;
-  readonly inputs: readonly ScheduledInput[];
   readonly description: string;
-}
-
-/** What a schedule has to invoke, and when. */
-export interface ScheduledPings {
+  /** What it invokes. */
   readonly function: IFunction;
-  readonly pings: readonly ScheduledPing[];
   readonly enabled: boolean;
   /** Whether a rule must be permitted to invoke the function, or is already. */
   readonly needsPermission: boolean;
   /** Where the role belongs by which EventBridge Scheduler invokes it. */
   readonly roleScope: Construct;
+  /** Called for each rule that is created. */
+  readonly onRule?: () => void;
+}
+
+/** What fires again and again, and sends its inputs each time. */
+export interface Firing {
+  /** Has it send one more. */
+  add(input: ScheduledInput): void;
 }
 
 /** The same, whatever fires. */
@@ -27,3 +30,12 @@ export const RETRY_POLICY = {
   // One that comes late warms nothing that the next would not. 60 is the least that EventBridge accepts.
   maximumEventAgeInSeconds: 60,
 };
+
+/** The first of an id, and the same with a number, that a construct has not yet. */
+export function freeId(scope: Construct, id: string): string {
+  let count = 1;
+  while (scope.node.tryFindChild(count === 1 ? id : `${id}${count}`)) {
+    count++;
+  }
+  return count === 1 ? id : `${id}${count}`;
+}

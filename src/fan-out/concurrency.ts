@@ -1,0 +1,24 @@
+import { Token } from 'aws-cdk-lib';
+import { FanOutStrategy } from './strategy';
+
+const MAX_CONCURRENCY = 1000;
+
+/** What is wrong with a concurrency, which the windows of a schedule may say instead, each a sentence. */
+export function problemsOfConcurrency(
+  asked: number | undefined, ofWindows: number | undefined, { maxConcurrency, name, isDirect }: FanOutStrategy,
+): string[] {
+  if (asked !== undefined && ofWindows !== undefined) {
+    return ['concurrency is given, but the windows of the schedule say it. Leave concurrency out.'];
+  }
+  const concurrency = ofWindows ?? asked ?? 1;
+  const range = `from 1 to ${maxConcurrency}`;
+  if (Token.isUnresolved(concurrency)) {
+    return [`concurrency is a token, known at deployment only, but each ping is a part of the template. Write a number ${range}.`];
+  }
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) {
+    return [`concurrency is ${concurrency}${ofWindows === undefined ? '' : ' in a window'}. Write a whole number ${range} with ${name}.`];
+  }
+  return concurrency > maxConcurrency
+    ? [`${name} keeps at most ${maxConcurrency} environments warm, ${concurrency} were asked for. Write a concurrency ${range}${isDirect ? ', or fanOut: FanOut.dispatcher()' : ''}.`]
+    : [];
+}
