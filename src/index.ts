@@ -6,6 +6,8 @@ export * from './cost/warming-estimate';
 export * from './fan-out/concurrency-parameter-options';
 export * from './fan-out/dispatcher-options';
 export * from './fan-out/fan-out';
+export * from './fleet/fleet-options';
+export * from './fleet/warmer-fleet';
 export * from './lambda-warmer';
 export * from './payload/warming-payload';
 export * from './provisioned/provisioned-concurrency-options';

@@ -1,0 +1,93 @@
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { PackedEntry, PackedPlan } from './plan-packer';
+import { Dispatcher } from '../fan-out/dispatcher';
+import { DispatcherOptions } from '../fan-out/dispatcher-options';
+import { prewarm, Prewarming } from '../fan-out/prewarm';
+import { PingEngine } from '../schedule/ping-engine';
+import { Firing } from '../schedule/scheduled-pings';
+import { PingTarget } from '../target/ping-target';
+
+/** What fires in a part of a fleet. */
+export interface FleetPartOptions {
+  /** Its expressions. */
+  readonly expressions: readonly string[];
+  readonly engine: PingEngine;
+  readonly description: string;
+  readonly enabled: boolean;
+  readonly prewarmOnDeploy: boolean;
+  readonly dispatcher: DispatcherOptions;
+}
+
+/** One plan of the fleet, and what sends it. */
+interface Shipped {
+  readonly packed: PackedPlan;
+  readonly prewarming?: Prewarming;
+}
+
+/** What a dispatcher is sent whenever one of the expressions fires. */
+interface Line {
+  readonly dispatcher: Dispatcher;
+  readonly expression: number;
+  readonly firing: Firing;
+  readonly plans: Shipped[];
+}
+
+/** The functions of a fleet that belong to one stack, and what pings them: all of it is of that stack, and depends on no other. */
+export class FleetPart {
+  private readonly lines: Line[] = [];
+
+  constructor(private readonly scope: Construct, private readonly options: FleetPartOptions) {}
+
+  /** All plans, each with the number of its expression. */
+  public get plans(): { readonly dispatcher: Dispatcher; readonly expression: number; readonly pings: number }[] {
+    return this.lines.flatMap(({ dispatcher, expression, plans }) => plans.map(({ packed }) => ({ dispatcher, expression, pings: packed.pings })));
+  }
+
+  /**
+   * Has a function pinged.
+   *
+   * @param target the function
+   * @param entries what each of the expressions sends for it
+   * @returns its dispatcher
+   */
+  public add(target: PingTarget, entries: readonly PackedEntry[]): Dispatcher {
+    const dispatcher = Dispatcher.withRoom(this.scope, this.options.dispatcher);
+    dispatcher.serve(target.function.functionArn, Math.max(...entries.map(({ entry }) => entry.concurrency)));
+    for (const [expression, packed] of entries.entries()) {
+      const line = this.lines.find((one) => one.dispatcher === dispatcher && one.expression === expression) ?? this.open(dispatcher, expression);
+      const shipped = line.plans.find((one) => one.packed.hasRoomFor(packed)) ?? this.ship(line);
+      shipped.packed.add(packed);
+      shipped.prewarming?.watch(target);
+      dispatcher.expectPings(shipped.packed.pings);
+    }
+    return dispatcher;
+  }
+
+  private open(dispatcher: Dispatcher, expression: number): Line {
+    const { engine, expressions, description, enabled } = this.options;
+    const fn: IFunction = dispatcher.function;
+    const firing = engine.open({
+      expression: expressions[expression],
+      description,
+      function: fn,
+      enabled,
+      needsPermission: true,
+      roleScope: dispatcher,
+      onRule: () => dispatcher.expectRules(1),
+    });
+    const line = { dispatcher, expression, firing, plans: [] };
+    this.lines.push(line);
+    return line;
+  }
+
+  private ship({ dispatcher, expression, firing, plans }: Line): Shipped {
+    const packed = new PackedPlan();
+    firing.add(packed.input);
+    // The first expression is that of the most environments.
+    const isPrewarmed = this.options.prewarmOnDeploy && this.options.enabled && expression === 0;
+    const shipped = { packed, prewarming: isPrewarmed ? prewarm(this.scope, dispatcher, packed.plan) : undefined };
+    plans.push(shipped);
+    return shipped;
+  }
+}

@@ -1,0 +1,65 @@
+import { Lazy } from 'aws-cdk-lib';
+import { Plan, PlanEntry } from '../dispatcher/plan';
+import { literalJsonLength } from '../payload/json-problems';
+import { MAX_INPUT_LENGTH } from '../schedule/ping-engine';
+import { ScheduledInput } from '../schedule/scheduled-input';
+
+const EMPTY_PLAN_LENGTH = JSON.stringify({ plan: [] }).length;
+
+/** Characters of the GUID that a stack puts into the pings of its functions. */
+const TOKEN_LENGTH = 36;
+
+/**
+ * Pings that one invocation of a dispatcher sends: as many as one CPU has out within a second, on the safe side. One function
+ * may ask for more, and has an invocation of its own.
+ */
+export const MAX_PINGS_PER_PLAN = 400;
+
+/** One function in a plan. */
+export interface PackedEntry {
+  readonly entry: PlanEntry;
+  /** Characters of it that are known at deployment only, at the most. */
+  readonly unknownLength: number;
+}
+
+/** One plan, which grows: an input of the schedule, and so an invocation of the dispatcher. */
+export class PackedPlan {
+  private readonly entries: PlanEntry[] = [];
+  private length = EMPTY_PLAN_LENGTH;
+  private pingsSoFar = 0;
+
+  /** All pings of a wave. */
+  public get pings(): number {
+    return this.pingsSoFar;
+  }
+
+  /** What the schedule sends, once all entries are there. */
+  public get input(): ScheduledInput {
+    return { event: { plan: Lazy.uncachedAny({ produce: () => this.entries }) } };
+  }
+
+  /** The same for whoever else sends it. */
+  public get plan(): Plan {
+    return { plan: Lazy.uncachedAny({ produce: () => this.entries }) as any };
+  }
+
+  public hasRoomFor(packed: PackedEntry): boolean {
+    return this.length + lengthOf(packed) <= MAX_INPUT_LENGTH && this.pingsSoFar + packed.entry.concurrency <= MAX_PINGS_PER_PLAN;
+  }
+
+  public add(packed: PackedEntry): void {
+    this.entries.push(packed.entry);
+    this.length += lengthOf(packed);
+    this.pingsSoFar += packed.entry.concurrency;
+  }
+}
+
+/** Whether an input of the schedule can hold it at all. */
+export function fitsAlone(packed: PackedEntry): boolean {
+  return EMPTY_PLAN_LENGTH + lengthOf(packed) <= MAX_INPUT_LENGTH;
+}
+
+/** With the comma before it. */
+function lengthOf({ entry, unknownLength }: PackedEntry): number {
+  return literalJsonLength(entry) + unknownLength + TOKEN_LENGTH + 1;
+}

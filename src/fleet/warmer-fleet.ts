@@ -1,0 +1,250 @@
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { FleetFunctionOptions, WarmerFleetProps } from './fleet-options';
+import { FleetPart } from './fleet-part';
+import { fitsAlone } from './plan-packer';
+import { CostModel } from '../cost/cost-model';
+import { problemsOfMaxCost } from '../cost/max-cost';
+import { Counted, WarmingCost } from '../cost/warming-cost';
+import { problemsOfConcurrency } from '../fan-out/concurrency';
+import { planEntry } from '../fan-out/dispatched';
+import { Dispatcher } from '../fan-out/dispatcher';
+import { FanOut } from '../fan-out/fan-out';
+import { WarmerMetrics } from '../observability/warmer-metrics';
+import { jsonProblems } from '../payload/json-problems';
+import { WarmingPayload } from '../payload/warming-payload';
+import { ProvisionedAlias } from '../provisioned/provisioned-alias';
+import { PingEngine } from '../schedule/ping-engine';
+import { WarmingSchedule } from '../schedule/warming-schedule';
+import { applyShortCircuit, AppliedShortCircuit } from '../short-circuit/apply-short-circuit';
+import { ShortCircuit } from '../short-circuit/short-circuit';
+import { addLateWarning } from '../target/late-annotations';
+import { PingTarget } from '../target/ping-target';
+
+/** What an account may run at once until it asks for more: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const ACCOUNT_CONCURRENCY = 1000;
+
+/** One function of a fleet. */
+interface Member {
+  readonly target: PingTarget;
+  readonly concurrency: number;
+  readonly payload: WarmingPayload;
+  readonly metrics: WarmerMetrics;
+  readonly shortCircuit: AppliedShortCircuit;
+  readonly dispatcher: Dispatcher;
+}
+
+/**
+ * Keeps execution environments of many functions warm by one schedule.
+ *
+ * However many functions there are, the resources are few: in each stack that has some of them, a dispatcher, and as many rules
+ * or schedules as it takes to name them all. What pings a function is of the function's own stack, so that no stack comes to
+ * depend on another; imported functions are pinged from the fleet's stack. Each function is pinged once a tick, at the same
+ * moment as all others of its plan, and none waits for another.
+ *
+ * It throws, naming itself and the function, where the pings could not work.
+ *
+ * @example
+ *
+ * declare const orders: lambda.Function;
+ * declare const checkout: lambda.Function;
+ *
+ * const fleet = new WarmerFleet(this, 'Fleet');
+ * fleet.add(orders);
+ * fleet.add(checkout, { concurrency: 20 });
+ */
+export class WarmerFleet extends Construct {
+  private readonly schedule: WarmingSchedule;
+  private readonly fanOut: FanOut;
+  private readonly enabled: boolean;
+  private readonly members = new Map<string, Member>();
+  private readonly parts = new Map<Stack, { readonly scope: Construct; readonly part: FleetPart }>();
+
+  constructor(scope: Construct, id: string, private readonly props: WarmerFleetProps = {}) {
+    super(scope, id);
+    this.schedule = props.schedule ?? WarmingSchedule.every(Duration.minutes(5));
+    this.fanOut = FanOut.dispatcher(props.dispatcher);
+    this.enabled = (props.enabled ?? true) && !this.schedule._isOver;
+
+    this.refuse([
+      ...this.schedule._problems.map((problem) => `the schedule ${problem}.`),
+      ...new PingEngine(this, this.schedule, props).problems(),
+      ...(props.payload?._problems ?? []).map((problem) => `the payload ${problem}.`),
+      ...problemsOfConcurrency(props.concurrency, this.schedule._maxConcurrency, this.fanOut._strategy),
+      ...Dispatcher.problems(this, props.dispatcher ?? {}),
+      ...new CostModel(this, undefined, props.costAssumptions ?? {}).problems(),
+      ...problemsOfMaxCost(props.maxMonthlyCost),
+    ]);
+
+    for (const { id: warningId, text } of this.schedule._warnings) {
+      Annotations.of(this).addWarningV2(warningId, text);
+    }
+    WarmingCost._register(this, (counted) => this.toldCost(counted));
+    this.node.addValidation({ validate: () => [...this.problemsAtSynthesis(), ...this.problemsOfCost()] });
+  }
+
+  /**
+   * Adds a function.
+   *
+   * Throws if it is there already, or if pings to it could not work.
+   *
+   * @param target the function, or an alias or version of it: whatever the requests invoke
+   * @param options what holds for it alone
+   */
+  public add(target: IFunction, options: FleetFunctionOptions = {}): void {
+    const { payload = this.props.payload ?? WarmingPayload.standard() } = options;
+    const concurrency = this.schedule._maxConcurrency ?? options.concurrency ?? this.props.concurrency ?? 1;
+    const { scope, part } = this.partOf(target);
+    const pinged = new PingTarget(scope, target);
+    // In stacks of their own, two functions may have the same id.
+    const key = `${Stack.of(scope).node.addr} ${JSON.stringify(Stack.of(scope).resolve(target.functionArn))}`;
+    const problems = [
+      ...pinged.problems(false),
+      ...payload._problems.map((problem) => `the payload ${problem}.`),
+      ...jsonProblems(payload._templateOf(pinged.token).event ?? {}).map((problem) => `the payload ${problem}.`),
+      ...problemsOfConcurrency(options.concurrency, this.schedule._maxConcurrency, this.fanOut._strategy),
+      ...ProvisionedAlias.around(target)?.plan.problemsOfPings([concurrency]) ?? [],
+      ...Dispatcher.problems(scope, this.props.dispatcher ?? {}),
+    ];
+    if (this.members.has(key)) {
+      problems.push(`${pinged.name} is in the fleet already. Add it once.`);
+    }
+    this.refuse(problems, pinged);
+
+    const metrics = new WarmerMetrics(this, {
+      target: () => pinged, payload, fanOut: this.fanOut._strategy, emitMetrics: this.props.emitMetrics ?? false,
+    });
+    const { recurrences } = this.schedule._definition;
+    const entries = recurrences.map(({ concurrency: level = concurrency }) => planEntry({
+      scope,
+      target: pinged,
+      payload,
+      concurrency,
+      isRule: true,
+      levels: [],
+      everySeconds: this.schedule._everySeconds,
+      metrics: this.props.emitMetrics ? () => metrics.names() : undefined,
+    }, level));
+    if (!entries.every(fitsAlone)) {
+      this.refuse(['its payload is longer than an input of EventBridge can be. Write a shorter one: a ping need only be recognized.'], pinged);
+    }
+    const { _wish: wish } = this.props.shortCircuit ?? ShortCircuit.auto();
+    const isAgreed = payload._tokenOf('') !== '';
+    const token = payload._tokenOf(pinged.token);
+    const shortCircuit = applyShortCircuit(this, pinged, { wish, token, isAgreed, recordStarts: false });
+    this.refuse(shortCircuit.problems, pinged);
+
+    const dispatcher = part.add(pinged, entries);
+    this.members.set(key, { target: pinged, concurrency, payload, metrics, shortCircuit, dispatcher });
+  }
+
+  /**
+   * What the fleet costs in a month.
+   *
+   * It is reckoned anew from what the functions are at that moment, so it is best read when the app is complete.
+   *
+   * Throws if it cannot be told: of functions that are imported, `costAssumptions` say the memory.
+   */
+  public get monthlyCost(): WarmingCost {
+    return this.toldCost(new Set());
+  }
+
+  /** The part in the stack of a function; of one that is imported, in that of the fleet. */
+  private partOf(target: IFunction): { readonly scope: Construct; readonly part: FleetPart } {
+    const owned = new PingTarget(this, target).ownFunction;
+    const home = Stack.of(this);
+    const stack = owned ? Stack.of(owned) : home;
+    const known = this.parts.get(stack);
+    if (known) {
+      return known;
+    }
+    const scope = stack === home ? this : new Construct(stack, `LambdaWarmerFleet-${this.node.addr.slice(-8)}`);
+    const part = new FleetPart(scope, {
+      expressions: this.schedule._definition.recurrences.map(({ expression }) => expression),
+      engine: new PingEngine(scope, this.schedule, this.props),
+      description: `Keeps execution environments of the functions of ${this.node.path} warm`,
+      enabled: this.enabled,
+      prewarmOnDeploy: (this.props.prewarmOnDeploy ?? false) && !this.schedule._isAhead,
+      dispatcher: this.props.dispatcher ?? {},
+    });
+    this.parts.set(stack, { scope, part });
+    return { scope, part };
+  }
+
+  private problemsAtSynthesis(): string[] {
+    const members = [...this.members.values()];
+    const sum = members.reduce((total, { concurrency }) => total + concurrency, 0);
+    if (members.length === 0) {
+      addLateWarning(this, 'cdk-lambda-warmer:emptyFleet', 'The fleet has no functions, so it keeps nothing warm. Add some, or remove it.');
+    }
+    if (sum > ACCOUNT_CONCURRENCY) {
+      addLateWarning(this, 'cdk-lambda-warmer:accountConcurrency',
+        `The fleet pings ${sum} environments at once, and an account may run ${ACCOUNT_CONCURRENCY} in a region, of all its functions, unless it has asked for more. `
+        + 'Have its quota raised, or keep fewer warm.');
+    }
+    return [
+      ...this.schedule._problemsAtSynthesis(this).map((problem) => `the schedule ${problem}.`),
+      ...members.flatMap(({ target, concurrency, shortCircuit, dispatcher }) => [
+        ...target.problemsAtSynthesis(concurrency),
+        ...ProvisionedAlias.around(target.function)?.problemsOfPings(this) ?? [],
+        ...shortCircuit.problemsAtSynthesis(),
+        ...dispatcher.problemsAtSynthesis(concurrency),
+      ]),
+    ];
+  }
+
+  private toldCost(counted: Counted): WarmingCost {
+    try {
+      return this.costWith(counted);
+    } catch (error) {
+      throw new Error(`WarmerFleet '${this.node.path}': ${(error as Error).message}`);
+    }
+  }
+
+  private costWith(counted: Counted): WarmingCost {
+    const { recurrences, everySeconds } = { ...this.schedule._definition, everySeconds: this.schedule._everySeconds };
+    const members = this.enabled ? [...this.members.values()] : [];
+    const isRule = new PingEngine(this, this.schedule, this.props).isRule;
+    const pings = members.map(({ target, concurrency, payload, metrics }) => {
+      const model = new CostModel(this, target, this.props.costAssumptions ?? {});
+      return model.cost({
+        recurrences,
+        concurrency,
+        everySeconds,
+        isRule: true,
+        isReported: true,
+        heldMs: (some, assumed) => some === 1 ? 0 : assumed ?? payload._heldMs(this.fanOut._strategy.holdMs(some)),
+        tickMetrics: this.props.emitMetrics ? metrics.names().map((name) => `${target.function.node.path} ${name}`) : [],
+        startMetrics: [],
+      }, undefined, counted);
+    });
+    const plans = members.length > 0 ? [...this.parts.values()].flatMap(({ part }) => part.plans) : [];
+    const model = new CostModel(this, undefined, this.props.costAssumptions ?? {});
+    const ticks = plans.map(({ dispatcher, expression, pings: sent }) => model.tickCost({
+      expression: recurrences[expression].expression,
+      pings: sent,
+      isRule,
+      dispatcherMemorySize: dispatcher.memorySize,
+    }));
+    return WarmingCost._together([...pings, ...ticks], this.node.path);
+  }
+
+  private problemsOfCost(): string[] {
+    const { maxMonthlyCost } = this.props;
+    if (maxMonthlyCost === undefined) {
+      return [];
+    }
+    try {
+      return this.costWith(new Set())._problems(maxMonthlyCost);
+    } catch (error) {
+      return [(error as Error).message];
+    }
+  }
+
+  private refuse(problems: readonly string[], { name }: { readonly name?: string } = {}): void {
+    if (problems.length > 0) {
+      throw new Error(`WarmerFleet '${this.node.path}': ${name && !problems[0].startsWith(name) ? `${name}: ` : ''}${problems.join('\n  ')}`);
+    }
+  }
+}
