@@ -156,6 +156,27 @@ describe('provisioned concurrency', () => {
   });
 });
 
+describe('a fleet', () => {
+  const { Home: home, Other: other } = templates(USES['a fleet of functions of two stacks, and an imported one']);
+
+  test('has one rule in each stack, which names each of its functions once', () => {
+    const planned = (of: Template) => inputs(of).map((input: any) => JSON.parse((input['Fn::Join'][1] as any[])
+      .map((part) => typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt']?.[0] ?? '<token>').join(''))
+      .plan.map(({ function: arn, concurrency, protocol }: any) => [arn, concurrency, protocol]));
+    expect(planned(home)).toEqual([[
+      [expect.stringMatching(/^Orders/), 2, 'standard'], [expect.stringMatching(/^CheckoutAliaslive/), 20, 'standard'], [FUNCTION_ARN, 1, 'standard'],
+    ]]);
+    expect(planned(other)).toEqual([[[expect.stringMatching(/^Search/), 2, 'fixed']]]);
+  });
+
+  test('lets none of its stacks depend on another', () => {
+    for (const of of [home, other]) {
+      expect(Object.keys(of.toJSON().Outputs ?? {})).toEqual([]);
+      expect(JSON.stringify(of.toJSON())).not.toContain('Fn::ImportValue');
+    }
+  });
+});
+
 describe('a function', () => {
   test('is pinged every five minutes by one rule with one target, and that rule alone may invoke it', () => {
     const rule = new Capture();
@@ -330,7 +351,7 @@ test.each(Object.entries(USES))('nothing warns about %s but that a function is l
     return Annotations.fromStack(stack).findWarning('*', Match.anyValue());
   });
   expect(warnings.map(({ id, entry }) => [id, /ack: (\S+)\]/.exec(String(entry.data))?.[1]])).toEqual(LEFT_ALONE.test(name)
-    ? [[expect.stringMatching(/^\/(Stack|Warmers)\/Warmer$/), 'cdk-lambda-warmer:notShortCircuited']]
+    ? [[expect.stringMatching(/^\/(Stack|Warmers|Home)\/(Warmer|Fleet)$/), 'cdk-lambda-warmer:notShortCircuited']]
     : []);
 });
 

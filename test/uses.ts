@@ -15,7 +15,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { ScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DayOfWeek, FanOut, LambdaWarmer, ScheduleEngine, ShortCircuit, WarmingPayload, WarmingSchedule } from '../src';
+import { DayOfWeek, FanOut, LambdaWarmer, ScheduleEngine, ShortCircuit, WarmerFleet, WarmingPayload, WarmingSchedule } from '../src';
 
 export const ENV = { account: '111111111111', region: 'eu-west-1' };
 export const WORKDAYS = [DayOfWeek.MONDAY, DayOfWeek.TUESDAY, DayOfWeek.WEDNESDAY, DayOfWeek.THURSDAY, DayOfWeek.FRIDAY];
@@ -391,4 +391,15 @@ export const USES: { readonly [name: string]: Use } = {
       target, provisionedConcurrency: { aliasName: 'serving', minCapacity: 2, version }, concurrency: 5, prewarmOnDeploy: true,
     });
   }),
+
+  'a fleet of functions of two stacks, and an imported one': (app) => {
+    const home = testStack(app, 'Home', { env: ENV });
+    const other = testStack(app, 'Other', { env: ENV });
+    const fleet = new WarmerFleet(home, 'Fleet', { concurrency: 2 });
+    fleet.add(testFunction(home, 'Orders'));
+    fleet.add(testFunction(home, 'Checkout').addAlias('live'), { concurrency: 20 });
+    fleet.add(testFunction(other, 'Search'), { payload: WarmingPayload.ofType('warmer') });
+    fleet.add(lambda.Function.fromFunctionArn(home, 'Imported', FUNCTION_ARN), { concurrency: 1 });
+    return [home, other];
+  },
 };

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync } from 'fs';
 import * as path from 'path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
-import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { FunctionConfiguration, InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { Emulator } from '../../tools/emulator';
 
 export const SECONDS = 1000;
@@ -74,13 +74,25 @@ export class DeployedApp {
     return { report: results[0], noted: this.journalOf(name).slice(before) };
   }
 
-  /** The lines that the dispatcher has logged, oldest first. */
+  /** The functions that send pings, one a stack. */
+  public async dispatchers(): Promise<FunctionConfiguration[]> {
+    const functions: FunctionConfiguration[] = [];
+    for await (const { Functions = [] } of paginateListFunctions({ client: this.client }, {})) {
+      functions.push(...Functions);
+    }
+    return functions.filter(({ FunctionName }) => FunctionName!.includes('LambdaWarmerDispatcher'));
+  }
+
+  /** The lines that the dispatchers have logged, of each of them oldest first. */
   public async dispatcherLog(): Promise<any[]> {
-    const { Functions } = await this.client.send(new ListFunctionsCommand({}));
-    const { LoggingConfig } = Functions!.find(({ FunctionName }) => FunctionName!.includes('LambdaWarmerDispatcher'))!;
     const logs = new CloudWatchLogsClient(this.emulator.clientConfig);
-    const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: LoggingConfig!.LogGroup }));
-    return events.flatMap(({ message }) => message!.split('\n')).filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    const lines: string[] = [];
+    for (const { LoggingConfig } of await this.dispatchers()) {
+      for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, { logGroupName: LoggingConfig!.LogGroup })) {
+        lines.push(...events.flatMap(({ message }) => message!.split('\n')));
+      }
+    }
+    return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
   }
 
   private async cdk(command: string, ...args: string[]): Promise<void> {

@@ -1,0 +1,58 @@
+/*
+ * The real CDK CLI deploys a fleet into the emulator, whose EventBridge fires its schedule. Handlers count the processes that
+ * they run in by themselves, whatever the dispatchers report.
+ */
+import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
+import { Emulator } from '../../tools/emulator';
+
+const MEMBERS = Array.from({ length: 40 }, (_, index) => ({ name: `Member${index}Fn`, concurrency: 1 + index % 5 }));
+const PINGS = MEMBERS.reduce((sum, { concurrency }) => sum + concurrency, 0);
+
+let app: DeployedApp;
+
+/** What the dispatchers say of each function, tick by tick. */
+async function reports(): Promise<{ readonly [name: string]: any[] }> {
+  const lines = (await app.dispatcherLog()).map(({ cdkLambdaWarmer }) => cdkLambdaWarmer).filter((line) => line?.function);
+  return Object.fromEntries(MEMBERS.map(({ name }) => [name, lines.filter((line) => new RegExp(`-${name}[0-9A-F]{8}`).test(line.function))]));
+}
+
+beforeAll(async () => {
+  app = new DeployedApp(await Emulator.start(), 'Fleet', 'fleet-app.ts');
+  await app.bootstrap();
+  await app.deploy();
+}, 300 * SECONDS);
+
+afterAll(async () => {
+  await app?.emulator.stop();
+}, 60 * SECONDS);
+
+describe('in the emulator, a fleet of forty functions', () => {
+  test('has one rule and one dispatcher in each of its two stacks', async () => {
+    const { Rules } = await new EventBridgeClient(app.emulator.clientConfig).send(new ListRulesCommand({}));
+    expect(Rules!.map(({ Name }) => Name!.split('-')[0]).sort()).toEqual(['Fleet', 'FleetOther']);
+    expect(await app.dispatchers()).toHaveLength(2);
+  });
+
+  test('reaches as many processes of each as were asked for, on each tick of its schedule', async () => {
+    await until('two ticks', async () => Object.values(await reports()).every((lines) => lines.length >= 2), 200 * SECONDS);
+    const ticks = await reports();
+    for (const { name, concurrency } of MEMBERS) {
+      const journal = app.journalOf(name);
+      expect([name, processesOf(journal).size >= concurrency]).toEqual([name, true]);
+      for (const line of ticks[name]) {
+        expect({ name, ...line }).toMatchObject({ name, concurrency, coverage: 1, environments: concurrency });
+      }
+      // Warm at the second tick: the same processes.
+      expect([name, ticks[name][1].outcomes.coldStarted]).toEqual([name, 0]);
+    }
+    expect(MEMBERS.flatMap(({ name }) => [...processesOf(app.journalOf(name))]).length).toBeGreaterThanOrEqual(PINGS);
+  }, 240 * SECONDS);
+
+  test('is gone with its stacks', async () => {
+    await app.destroy();
+    const { Rules } = await new EventBridgeClient(app.emulator.clientConfig).send(new ListRulesCommand({}));
+    expect(Rules).toEqual([]);
+    expect(await app.dispatchers()).toEqual([]);
+  }, 60 * SECONDS);
+});
