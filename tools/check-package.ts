@@ -58,6 +58,10 @@ function main(): void {
     }
     const consumer = (script: string) => execFileSync(process.execPath, ['-p', script], { cwd: folder, encoding: 'utf8' }).trim();
     const names = consumer('Object.keys(require("cdk-lambda-warmer")).join()');
+    const inner = names.split(',').filter((name) => !/^[A-Z]/.test(name));
+    if (inner.length > 0) {
+      throw new Error(`${inner.join(', ')} is exported, which is no class and no enum.`);
+    }
     const found = consumer(SYNTHESIZE);
     if (found !== '3,function') {
       throw new Error(`An app that takes the library from the package synthesizes '${found}' instead of two layers and a dispatcher that loads.`);

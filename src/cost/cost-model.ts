@@ -1,10 +1,11 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
+import { isArchitecture } from './architecture';
 import { CostAssumptions } from './cost-assumptions';
-import { isArchitecture, PriceList } from './price-list';
-import { Amount, DAYS_PER_MONTH, SECONDS_PER_MONTH } from './usage';
-import { Counted, WarmingCost } from './warming-cost';
+import { PriceList } from './price-list';
+import { Amount, Counted, DAYS_PER_MONTH, SECONDS_PER_MONTH } from './usage';
+import { WarmingCost } from './warming-cost';
 import { expressionProblem } from '../schedule/expression-problem';
 import { firesPerDay } from '../schedule/firing-days';
 import { Recurrence } from '../schedule/recurrence';

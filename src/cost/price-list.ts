@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
+import { isArm } from './architecture';
 import { AS_OF, CUSTOM_METRIC, LIST_PRICES, PRICE_PAGES, SCHEDULER_INVOCATIONS } from './list-prices';
 
 /** Whose prices stand in for those of regions that are not known. */
@@ -218,14 +219,4 @@ export class PriceList {
   public _provisionedDuration(architecture: Architecture): number {
     return isArm(architecture) ? this._prices.provisionedDurationArm : this._prices.provisionedDurationX86;
   }
-}
-
-
-/** Whether it is one that Lambda has; not of another copy of CDK alone. */
-export function isArchitecture(value: Architecture): boolean {
-  return [Architecture.ARM_64.name, Architecture.X86_64.name].includes(value?.name);
-}
-
-function isArm({ name }: Architecture): boolean {
-  return name === Architecture.ARM_64.name;
 }

@@ -16,6 +16,9 @@ export interface Amount {
   readonly most: number;
 }
 
+/** What several warmers may share, and AWS bills once: aliases, and metrics of a name. */
+export type Counted = Set<unknown>;
+
 /** What the warming of one function uses in a month. */
 export interface Usage {
   /** Of the function, in MiB. */

@@ -1,8 +1,9 @@
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
+import { isArchitecture } from './architecture';
 import { AS_OF } from './list-prices';
-import { isArchitecture, PriceList } from './price-list';
-import { Amount, itemsOf, MIB_PER_GB, SECONDS_PER_MONTH, Usage } from './usage';
+import { PriceList } from './price-list';
+import { Amount, Counted, itemsOf, MIB_PER_GB, SECONDS_PER_MONTH, Usage } from './usage';
 import { WarmingCostItem } from './warming-cost-item';
 import { WarmingEstimate } from './warming-estimate';
 
@@ -10,9 +11,6 @@ import { WarmingEstimate } from './warming-estimate';
 const MEMORY = { from: 128, to: 10_240 };
 
 const DEFAULT_DISPATCHER_MEMORY = 512;
-
-/** What several warmers may share, and AWS bills once: aliases, and metrics of a name. */
-export type Counted = Set<unknown>;
 
 /** What each warmer costs that has not been counted with another one. */
 const SOURCES = new WeakMap<IConstruct, (counted: Counted) => WarmingCost>();

@@ -14,7 +14,7 @@ const MAX_CONNECTIONS = 950;
  * The most characters of an ARN, alias included, which mostly is known at deployment only:
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, `FunctionName`
  */
-const LONGEST_ARN = 170;
+export const LONGEST_ARN = 170;
 /** Characters, 1,011 of them of the name: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, `Name` */
 const LONGEST_PARAMETER_ARN = 1100;
 /** All that are sent wait for the last one; `bench/` measures 0.5 to 0.9, with 10 to 100 of them. */

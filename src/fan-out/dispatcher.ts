@@ -13,10 +13,11 @@ import { MAX_PERMISSIONS } from '../target/ping-target';
 const ID = 'LambdaWarmerDispatcher';
 
 /**
- * Functions that one role can name: its own policy takes 10,240 characters, each of ten managed ones 6,144, and an ARN up to
- * 170. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * Functions that one role can name: its own policy takes 10,240 characters, each of nine managed ones (one more is for a VPC)
+ * 6,144, and a statement with an ARN up to 236. CDK fills them to 10,000 and 6,000: some 40, and 24 each.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
-export const MAX_FUNCTIONS = 300;
+export const MAX_FUNCTIONS = 250;
 const DEFAULT_TIMEOUT = Duration.seconds(60);
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -35,6 +36,13 @@ const MEMORY_BY_CONCURRENCY = [[10, 512], [50, 1024], [Infinity, MEMORY_OF_ONE_C
  */
 const PINGS_PER_CPU_SECOND = 400;
 
+/** Who asks for a dispatcher, in the words of messages. */
+interface User {
+  readonly title: string;
+  readonly path: string;
+  readonly cure: string;
+}
+
 /**
  * The function that sends all pings of a stack's warmers which take `FanOut.dispatcher()`.
  */
@@ -46,15 +54,19 @@ export class Dispatcher extends Construct {
 
   /** The dispatcher of the stack around a warmer, which is the first to ask for it or not. */
   public static of(warmer: IConstruct, options: DispatcherOptions): Dispatcher {
-    return Dispatcher.find(warmer) ?? Dispatcher.create(warmer, 'LambdaWarmer', ID, options);
+    return Dispatcher.find(warmer) ?? Dispatcher.create(warmer, ID, options, {
+      title: 'LambdaWarmer', path: warmer.node.path, cure: 'Write fanOut: FanOut.direct(), or put the warmer into a stack that takes assets',
+    });
   }
 
-  /** One of the stack around a fleet whose role has room for one more function: the dispatcher of all, or a further one. */
-  public static withRoom(fleet: IConstruct, options: DispatcherOptions): Dispatcher {
-    const stack = Stack.of(fleet);
+  /** One of the stack around a part of a fleet whose role has room for one more function: the dispatcher of all, or a further one. */
+  public static withRoom(part: IConstruct, options: DispatcherOptions, path: string): Dispatcher {
+    const stack = Stack.of(part);
     for (let count = 1; ; count++) {
       const id = count === 1 ? ID : `${ID}${count}`;
-      const dispatcher = stack.node.tryFindChild(id) as Dispatcher | undefined ?? Dispatcher.create(fleet, 'WarmerFleet', id, options);
+      const dispatcher = stack.node.tryFindChild(id) as Dispatcher | undefined ?? Dispatcher.create(part, id, options, {
+        title: 'WarmerFleet', path, cure: `Leave the functions of the stack '${stack.node.path}' out, or let it take assets`,
+      });
       if (dispatcher.functions.size < MAX_FUNCTIONS) {
         return dispatcher;
       }
@@ -66,14 +78,13 @@ export class Dispatcher extends Construct {
     return [...problemsOfRange(options), ...Dispatcher.find(scope)?.differences(options) ?? []];
   }
 
-  private static create(warmer: IConstruct, title: string, id: string, options: DispatcherOptions): Dispatcher {
-    const stack = Stack.of(warmer);
+  private static create(scope: IConstruct, id: string, options: DispatcherOptions, { title, path, cure }: User): Dispatcher {
+    const stack = Stack.of(scope);
     try {
-      return new Dispatcher(stack, id, warmer.node.path, options);
+      return new Dispatcher(stack, id, path, options);
     } catch (error) {
       stack.node.tryRemoveChild(id);
-      throw new Error(`${title} '${warmer.node.path}': the stack does not take the dispatcher, whose code is an asset: ${(error as Error).message}. `
-        + 'Write fanOut: FanOut.direct(), or put the warmer into a stack that takes assets.');
+      throw new Error(`${title} '${path}': the stack does not take the dispatcher, whose code is an asset: ${(error as Error).message}. ${cure}.`);
     }
   }
 
@@ -151,7 +162,7 @@ export class Dispatcher extends Construct {
   }
 
   /** What keeps it from sending so many pings, each a sentence. To be asked at synthesis. */
-  public problemsAtSynthesis(concurrency: number): string[] {
+  public problemsAtSynthesis(concurrency: number, what = `concurrency is ${concurrency}`): string[] {
     if (Token.isUnresolved(this.memorySize) || this.timeout.isUnresolved()) {
       return [];
     }
@@ -164,7 +175,7 @@ export class Dispatcher extends Construct {
     }
     const needed = Math.ceil(concurrency / PINGS_PER_CPU_SECOND / seconds * MEMORY_OF_ONE_CPU);
     const given = `${this.memorySize} MiB and ${this.timeout.toSeconds()} seconds`;
-    return [`concurrency is ${concurrency}, but with ${given} the dispatcher sends at most ${most} pings in its time. `
+    return [`${what}, but with ${given} the dispatcher sends at most ${most} pings in its time. `
       + `Write FanOut.dispatcher({ memorySize: ${needed} }) or more, or leave memorySize out.`];
   }
 

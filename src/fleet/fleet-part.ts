@@ -8,12 +8,16 @@ import { PingEngine } from '../schedule/ping-engine';
 import { Firing } from '../schedule/scheduled-pings';
 import { PingTarget } from '../target/ping-target';
 
+/** Characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
+const MAX_DESCRIPTION_LENGTH = 512;
+
 /** What fires in a part of a fleet. */
 export interface FleetPartOptions {
   /** Its expressions. */
   readonly expressions: readonly string[];
   readonly engine: PingEngine;
-  readonly description: string;
+  /** Of the fleet. */
+  readonly path: string;
   readonly enabled: boolean;
   readonly prewarmOnDeploy: boolean;
   readonly dispatcher: DispatcherOptions;
@@ -52,7 +56,7 @@ export class FleetPart {
    * @returns its dispatcher
    */
   public add(target: PingTarget, entries: readonly PackedEntry[]): Dispatcher {
-    const dispatcher = Dispatcher.withRoom(this.scope, this.options.dispatcher);
+    const dispatcher = Dispatcher.withRoom(this.scope, this.options.dispatcher, this.options.path);
     dispatcher.serve(target.function.functionArn, Math.max(...entries.map(({ entry }) => entry.concurrency)));
     for (const [expression, packed] of entries.entries()) {
       const line = this.lines.find((one) => one.dispatcher === dispatcher && one.expression === expression) ?? this.open(dispatcher, expression);
@@ -64,12 +68,20 @@ export class FleetPart {
     return dispatcher;
   }
 
+  /** What is wrong with its plans, each a sentence. To be asked at synthesis. */
+  public problemsAtSynthesis(): string[] {
+    const tooLong = this.lines.flatMap(({ plans }) => plans.flatMap(({ packed }) => packed.problemsAtSynthesis(this.scope)));
+    const tooLarge = this.lines.flatMap(({ dispatcher, plans }) => plans.filter(({ packed }) => packed.count > 1)
+      .flatMap(({ packed }) => dispatcher.problemsAtSynthesis(packed.pings, `a plan of several functions has ${packed.pings} pings`)));
+    return [...new Set([...tooLong, ...tooLarge])];
+  }
+
   private open(dispatcher: Dispatcher, expression: number): Line {
-    const { engine, expressions, description, enabled } = this.options;
+    const { engine, expressions, path, enabled } = this.options;
     const fn: IFunction = dispatcher.function;
     const firing = engine.open({
       expression: expressions[expression],
-      description,
+      description: description(path),
       function: fn,
       enabled,
       needsPermission: true,
@@ -90,4 +102,10 @@ export class FleetPart {
     plans.push(shipped);
     return shipped;
   }
+}
+
+function description(path: string): string {
+  const text = (of: string) => `Keeps execution environments of the functions of ${of} warm`;
+  const room = MAX_DESCRIPTION_LENGTH - text('').length;
+  return text(path.length > room ? `...${path.slice(3 - room)}` : path);
 }

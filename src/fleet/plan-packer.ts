@@ -1,5 +1,7 @@
-import { Lazy } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { Plan, PlanEntry } from '../dispatcher/plan';
+import { LONGEST_ARN } from '../fan-out/dispatched';
 import { literalJsonLength } from '../payload/json-problems';
 import { MAX_INPUT_LENGTH } from '../schedule/ping-engine';
 import { ScheduledInput } from '../schedule/scheduled-input';
@@ -28,6 +30,11 @@ export class PackedPlan {
   private length = EMPTY_PLAN_LENGTH;
   private pingsSoFar = 0;
 
+  /** How many functions it pings. */
+  public get count(): number {
+    return this.entries.length;
+  }
+
   /** All pings of a wave. */
   public get pings(): number {
     return this.pingsSoFar;
@@ -41,6 +48,17 @@ export class PackedPlan {
   /** The same for whoever else sends it. */
   public get plan(): Plan {
     return { plan: Lazy.uncachedAny({ produce: () => this.entries }) as any };
+  }
+
+  /** What is wrong with it by what is known at synthesis, each a sentence. */
+  public problemsAtSynthesis(scope: IConstruct): string[] {
+    const entries: any[] = Stack.of(scope).resolve(this.entries);
+    const unknown = entries.map((entry) => (typeof entry.function === 'string' ? 0 : LONGEST_ARN) + TOKEN_LENGTH);
+    const length = literalJsonLength({ plan: entries }) + unknown.reduce((sum, one) => sum + one, 0);
+    return length > MAX_INPUT_LENGTH
+      ? [`the payloads of a plan with ${entries.length} functions have become ${length} characters as JSON, with all that is sent with them, and EventBridge takes ${MAX_INPUT_LENGTH}. `
+        + 'Write payloads that are known when the functions are added, or shorter ones: a ping need only be recognized.']
+      : [];
   }
 
   public hasRoomFor(packed: PackedEntry): boolean {

@@ -6,7 +6,8 @@ import { FleetPart } from './fleet-part';
 import { fitsAlone } from './plan-packer';
 import { CostModel } from '../cost/cost-model';
 import { problemsOfMaxCost } from '../cost/max-cost';
-import { Counted, WarmingCost } from '../cost/warming-cost';
+import { Counted } from '../cost/usage';
+import { WarmingCost } from '../cost/warming-cost';
 import { problemsOfConcurrency } from '../fan-out/concurrency';
 import { planEntry } from '../fan-out/dispatched';
 import { Dispatcher } from '../fan-out/dispatcher';
@@ -96,15 +97,18 @@ export class WarmerFleet extends Construct {
     const { payload = this.props.payload ?? WarmingPayload.standard() } = options;
     const concurrency = this.schedule._maxConcurrency ?? options.concurrency ?? this.props.concurrency ?? 1;
     const { scope, part } = this.partOf(target);
-    const pinged = new PingTarget(scope, target);
-    // In stacks of their own, two functions may have the same id.
-    const key = `${Stack.of(scope).node.addr} ${JSON.stringify(Stack.of(scope).resolve(target.functionArn))}`;
+    const pinged = new PingTarget(scope, target, undefined, this);
+    const { recurrences } = this.schedule._definition;
+    const levels = recurrences.map(({ concurrency: level = concurrency }) => level);
+    // The ARN of a version changes with its function; and in stacks of their own, two functions may have the same id.
+    const key = target.node.defaultChild?.node.addr ?? `${Stack.of(scope).node.addr} ${JSON.stringify(Stack.of(scope).resolve(target.functionArn))}`;
     const problems = [
       ...pinged.problems(false),
       ...payload._problems.map((problem) => `the payload ${problem}.`),
       ...jsonProblems(payload._templateOf(pinged.token).event ?? {}).map((problem) => `the payload ${problem}.`),
       ...problemsOfConcurrency(options.concurrency, this.schedule._maxConcurrency, this.fanOut._strategy),
-      ...ProvisionedAlias.around(target)?.plan.problemsOfPings([concurrency]) ?? [],
+      ...ProvisionedAlias.around(target)?.plan.problemsOfPings(levels) ?? [],
+      ...new PingEngine(scope, this.schedule, this.props).problems(),
       ...Dispatcher.problems(scope, this.props.dispatcher ?? {}),
     ];
     if (this.members.has(key)) {
@@ -115,8 +119,7 @@ export class WarmerFleet extends Construct {
     const metrics = new WarmerMetrics(this, {
       target: () => pinged, payload, fanOut: this.fanOut._strategy, emitMetrics: this.props.emitMetrics ?? false,
     });
-    const { recurrences } = this.schedule._definition;
-    const entries = recurrences.map(({ concurrency: level = concurrency }) => planEntry({
+    const entries = levels.map((level) => planEntry({
       scope,
       target: pinged,
       payload,
@@ -154,7 +157,8 @@ export class WarmerFleet extends Construct {
   private partOf(target: IFunction): { readonly scope: Construct; readonly part: FleetPart } {
     const owned = new PingTarget(this, target).ownFunction;
     const home = Stack.of(this);
-    const stack = owned ? Stack.of(owned) : home;
+    // An alias of another stack than its function depends on that already.
+    const stack = owned ? Stack.of(target.node.defaultChild ?? owned) : home;
     const known = this.parts.get(stack);
     if (known) {
       return known;
@@ -163,7 +167,7 @@ export class WarmerFleet extends Construct {
     const part = new FleetPart(scope, {
       expressions: this.schedule._definition.recurrences.map(({ expression }) => expression),
       engine: new PingEngine(scope, this.schedule, this.props),
-      description: `Keeps execution environments of the functions of ${this.node.path} warm`,
+      path: this.node.path,
       enabled: this.enabled,
       prewarmOnDeploy: (this.props.prewarmOnDeploy ?? false) && !this.schedule._isAhead,
       dispatcher: this.props.dispatcher ?? {},
@@ -183,15 +187,19 @@ export class WarmerFleet extends Construct {
         `The fleet pings ${sum} environments at once, and an account may run ${ACCOUNT_CONCURRENCY} in a region, of all its functions, unless it has asked for more. `
         + 'Have its quota raised, or keep fewer warm.');
     }
-    return [
+    for (const { target } of this.enabled ? members.filter(({ target: { isQualified } }) => !isQualified) : []) {
+      ProvisionedAlias.warnOfLatest(this, target);
+    }
+    const problems = [
       ...this.schedule._problemsAtSynthesis(this).map((problem) => `the schedule ${problem}.`),
       ...members.flatMap(({ target, concurrency, shortCircuit, dispatcher }) => [
         ...target.problemsAtSynthesis(concurrency),
-        ...ProvisionedAlias.around(target.function)?.problemsOfPings(this) ?? [],
+        ...this.enabled ? ProvisionedAlias.around(target.function)?.problemsOfPings(this) ?? [] : [],
         ...shortCircuit.problemsAtSynthesis(),
         ...dispatcher.problemsAtSynthesis(concurrency),
       ]),
     ];
+    return problems.length > 0 ? problems : [...this.parts.values()].flatMap(({ part }) => part.problemsAtSynthesis());
   }
 
   private toldCost(counted: Counted): WarmingCost {
@@ -208,6 +216,8 @@ export class WarmerFleet extends Construct {
     const isRule = new PingEngine(this, this.schedule, this.props).isRule;
     const pings = members.map(({ target, concurrency, payload, metrics }) => {
       const model = new CostModel(this, target, this.props.costAssumptions ?? {});
+      const served = ProvisionedAlias.around(target.function);
+      const { min: usual, max: most } = served?.plan.average ?? { min: 0, max: 0 };
       return model.cost({
         recurrences,
         concurrency,
@@ -217,11 +227,11 @@ export class WarmerFleet extends Construct {
         heldMs: (some, assumed) => some === 1 ? 0 : assumed ?? payload._heldMs(this.fanOut._strategy.holdMs(some)),
         tickMetrics: this.props.emitMetrics ? metrics.names().map((name) => `${target.function.node.path} ${name}`) : [],
         startMetrics: [],
-      }, undefined, counted);
+      }, served && { alias: served, usual, most }, counted);
     });
-    const plans = members.length > 0 ? [...this.parts.values()].flatMap(({ part }) => part.plans) : [];
-    const model = new CostModel(this, undefined, this.props.costAssumptions ?? {});
-    const ticks = plans.map(({ dispatcher, expression, pings: sent }) => model.tickCost({
+    const plans = members.length > 0 ? [...this.parts.values()].flatMap(({ scope, part }) => part.plans.map((plan) => ({ ...plan, scope }))) : [];
+    const modelOf = (scope: Construct) => new CostModel(scope, undefined, this.props.costAssumptions ?? {});
+    const ticks = plans.map(({ scope, dispatcher, expression, pings: sent }) => modelOf(scope).tickCost({
       expression: recurrences[expression].expression,
       pings: sent,
       isRule,

@@ -84,11 +84,15 @@ export class Instrumentation implements IAspect {
         problems.push(`${nameOf(this.fn)} is to answer pings by a layer and in its handler: '${other.scope.node.path}' asks for the one, this warmer for the other. Write the same shortCircuit in both.`);
       }
     }
+    // Of what is refused, nothing stays.
+    if (problems.length > 0) {
+      return problems;
+    }
     this.requests.push(request);
-    if (this.visited && problems.length === 0) {
+    if (this.visited) {
       this.apply();
     }
-    return problems;
+    return [];
   }
 
   public visit(): void {

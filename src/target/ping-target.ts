@@ -49,8 +49,11 @@ export class PingTarget {
    * @param scope the warmer
    * @param target what the pings invoke
    * @param name how messages call it, if not by its path
+   * @param warned what warnings are shown on, if not the warmer
    */
-  constructor(private readonly scope: IConstruct, target: IFunction, name = `the function '${target.node.path}'`) {
+  constructor(
+    private readonly scope: IConstruct, target: IFunction, name = `the function '${target.node.path}'`, private readonly warned = scope,
+  ) {
     this.function = target;
     this.name = name;
     const { lambda, qualifier, aliasName, version } = target as Partial<Qualified>;
@@ -211,14 +214,14 @@ export class PingTarget {
         problems.push(`${name} is ${concurrency}, but ${this.name} reserves ${reserved} concurrent executions, so Lambda would throttle the pings. `
           + cureOfReserved(reserved, provisioned));
       } else if (concurrency === reserved) {
-        addLateWarning(this.scope, 'cdk-lambda-warmer:reservedConcurrencyTaken',
+        addLateWarning(this.warned, 'cdk-lambda-warmer:reservedConcurrencyTaken',
           `The pings take all ${reserved} concurrent executions that ${this.name} reserves, so requests that arrive with them are throttled. ${reserved > provisioned + 1 ? 'Write a lower concurrency, or reserve more' : 'Reserve more'}.`);
       }
     }
     for (const alias of this.ownAliases) {
       const executions = numberOf(cfnProperty(alias, 'ProvisionedConcurrencyConfig', 'ProvisionedConcurrentExecutions')) ?? 0;
       if (concurrency <= executions) {
-        addLateWarning(this.scope, 'cdk-lambda-warmer:provisionedAlready',
+        addLateWarning(this.warned, 'cdk-lambda-warmer:provisionedAlready',
           `The pings reach the ${executions} environments that are provisioned for ${this.name}, which do not go cold, and no others. Write a concurrency above ${executions}, or remove the warmer.`);
       }
     }
