@@ -117,6 +117,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     junitReporting: true,
     passWithNoTests: false,
     coverageText: false,
+    // Jest itself takes one of two cores, on which the end-to-end tests mostly wait for a schedule to fire.
+    extraCliOptions: ['--maxWorkers=2'],
     jestConfig: { projects: jestProjects() },
   },
   eslintOptions: {
