@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { Dispatcher } from './dispatcher';
-import { freeId } from '../schedule/scheduled-pings';
+import { freeId } from '../schedule/firing';
 import { PingTarget } from '../target/ping-target';
 
 /** What runs a plan after deployments. */

@@ -4,8 +4,8 @@ import { PackedEntry, PackedPlan } from './plan-packer';
 import { Dispatcher } from '../fan-out/dispatcher';
 import { DispatcherOptions } from '../fan-out/dispatcher-options';
 import { prewarm, Prewarming } from '../fan-out/prewarm';
+import { Firing } from '../schedule/firing';
 import { PingEngine } from '../schedule/ping-engine';
-import { Firing } from '../schedule/scheduled-pings';
 import { PingTarget } from '../target/ping-target';
 
 /** Characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */

@@ -1,10 +1,10 @@
 import { IScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import { Firing, FiringOptions } from './firing';
 import { PingRules } from './ping-rules';
 import { PingSchedules } from './ping-schedules';
 import { ScheduleEngine } from './schedule-engine';
 import { ScheduledInput } from './scheduled-input';
-import { Firing, FiringOptions } from './scheduled-pings';
 import { WarmingSchedule } from './warming-schedule';
 import { literalJsonLength } from '../payload/json-problems';
 import { elsewhere } from '../target/environment';

@@ -1,8 +1,8 @@
 import { IRuleTarget, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { Firing, FiringOptions, freeId, RETRY_POLICY } from './firing';
 import { ScheduledInput } from './scheduled-input';
-import { Firing, FiringOptions, freeId, RETRY_POLICY } from './scheduled-pings';
 
 /** Targets that one rule can have: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 export const TARGETS_PER_RULE = 5;

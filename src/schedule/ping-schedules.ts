@@ -4,8 +4,8 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IScheduleGroup, Schedule, ScheduleExpression, ScheduleGroup, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { ScheduleTargetBase } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import { Firing, FiringOptions, freeId, RETRY_POLICY } from './firing';
 import { ScheduledInput } from './scheduled-input';
-import { Firing, FiringOptions, freeId, RETRY_POLICY } from './scheduled-pings';
 
 const GROUP_ID = 'LambdaWarmerSchedules';
 
