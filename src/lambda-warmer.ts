@@ -7,8 +7,7 @@ import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { CostAssumptions } from './cost/cost-assumptions';
 import { CostModel, PingingToCost } from './cost/cost-model';
-import { problemsOfMaxCost } from './cost/max-cost';
-import { Counted } from './cost/usage';
+import { ToldCost } from './cost/told-cost';
 import { WarmingCost } from './cost/warming-cost';
 import { MetricName } from './dispatcher/plan';
 import { problemsOfConcurrency } from './fan-out/concurrency';
@@ -19,11 +18,11 @@ import { FanOut } from './fan-out/fan-out';
 import { prewarm } from './fan-out/prewarm';
 import { FanOutRequest, FanOutStrategy } from './fan-out/strategy';
 import { WarmerMetrics } from './observability/warmer-metrics';
-import { jsonProblems } from './payload/json-problems';
 import { WarmingPayload } from './payload/warming-payload';
 import { ProvisionedAlias } from './provisioned/provisioned-alias';
 import { ProvisionedConcurrencyOptions } from './provisioned/provisioned-concurrency-options';
 import { Provisioning } from './provisioned/provisioning';
+import { MAX_DESCRIPTION_LENGTH } from './schedule/firing';
 import { PingEngine } from './schedule/ping-engine';
 import { ScheduleEngine } from './schedule/schedule-engine';
 import { WarmingSchedule } from './schedule/warming-schedule';
@@ -39,9 +38,6 @@ const PINGS_ONLY = [
   'schedule', 'engine', 'scheduleGroup', 'timeWindow', 'concurrencyParameter', 'fanOut', 'payload', 'shortCircuit', 'recordStarts',
   'prewarmOnDeploy', 'emitMetrics', 'description',
 ] as const;
-
-/** Characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html, `Description`. */
-const MAX_DESCRIPTION_LENGTH = 512;
 
 /**
  * Properties of a `LambdaWarmer`.
@@ -254,7 +250,7 @@ export class LambdaWarmer extends Construct {
   public readonly concurrencyParameter?: IStringParameter;
 
   private readonly metrics?: WarmerMetrics;
-  private readonly costOf: (counted: Counted) => WarmingCost;
+  private readonly cost: ToldCost;
 
   constructor(scope: Construct, id: string, props: LambdaWarmerProps) {
     super(scope, id);
@@ -263,7 +259,7 @@ export class LambdaWarmer extends Construct {
     const costs = new CostModel(this, target, props.costAssumptions ?? {});
     const provisioning = props.provisionedConcurrency ? new Provisioning(this, target, props.provisionedConcurrency) : undefined;
     const isPinged = !provisioning || props.concurrency !== undefined || props.schedule?._maxConcurrency !== undefined;
-    const problems = [...costs.problems(), ...problemsOfMaxCost(props.maxMonthlyCost)];
+    const problems = [...costs.problems(), ...ToldCost.problemsOfLimit(props.maxMonthlyCost)];
 
     const wired = isPinged ? this.warm(props, target, provisioning, problems) : this.provision(props, provisioning, problems);
     const { provisioned } = wired;
@@ -274,11 +270,7 @@ export class LambdaWarmer extends Construct {
     this.metrics = wired.metrics;
 
     const served = provisioned ?? ProvisionedAlias.around(props.target);
-    this.costOf = (counted) => {
-      const { min: usual, max: most } = served?.plan.average ?? { min: 0, max: 0 };
-      return costs.cost(wired.pinging?.(), served && { alias: served, usual, most }, counted);
-    };
-    WarmingCost._register(this, (counted) => this.toldCost(counted));
+    this.cost = new ToldCost(this, 'LambdaWarmer', (counted) => costs.cost(wired.pinging?.(), served?.toCost, counted));
 
     for (const { id: warningId, text } of provisioning?.warnings ?? []) {
       Annotations.of(this).addWarningV2(warningId, text);
@@ -294,7 +286,7 @@ export class LambdaWarmer extends Construct {
         }
         // What is wrong with both is said once.
         const rest = ofProvisioned.length > 0 ? [] : wired.problemsAtSynthesis();
-        return [...ofProvisioned, ...rest, ...this.problemsOfCost(props.maxMonthlyCost)];
+        return [...ofProvisioned, ...rest, ...this.cost.problems(props.maxMonthlyCost)];
       },
     });
   }
@@ -309,7 +301,7 @@ export class LambdaWarmer extends Construct {
    * Throws if it cannot be told: of a function that is imported, `costAssumptions` say the memory.
    */
   public get monthlyCost(): WarmingCost {
-    return this.toldCost(new Set());
+    return this.cost.all;
   }
 
   /**
@@ -404,10 +396,9 @@ export class LambdaWarmer extends Construct {
       ...ofTarget,
       // What is wrong with both is said once.
       ...ofTarget.length > 0 ? [] : ofProvisioned(),
-      ...schedule._problems.map(ofSchedule),
+      ...schedule._problems,
       ...engine.problems(),
-      ...payload._problems.map(ofPayload),
-      ...jsonProblems(payload._templateOf(given.token).event ?? {}).map(ofPayload),
+      ...payload._problemsWith(given.token),
       ...problemsOfConcurrency(props.concurrency, schedule._maxConcurrency, fanOut),
       ...problemsOfDescription(props.description),
       ...concurrencyParameter ? ConcurrencyOverride.problems(this, concurrencyParameter, concurrency, fanOut.maxConcurrency) : [],
@@ -419,10 +410,7 @@ export class LambdaWarmer extends Construct {
     ]);
     this.refuse(engine.problemsOf(fanOut.inputs(asked, concurrency)));
 
-    const { _wish: wish } = props.shortCircuit ?? ShortCircuit.auto();
-    const isAgreed = payload._tokenOf('') !== '';
-    const token = payload._tokenOf(given.token);
-    const shortCircuit = applyShortCircuit(this, provisioning?.served ?? given, { wish, token, isAgreed, recordStarts });
+    const shortCircuit = applyShortCircuit(this, provisioning?.served ?? given, { shortCircuit: props.shortCircuit, payload, recordStarts });
     this.refuse(shortCircuit.problems);
 
     const provisioned = provisioning?.apply();
@@ -462,7 +450,7 @@ export class LambdaWarmer extends Construct {
         maxConcurrency: override?.maxConcurrency,
         everySeconds: schedule._everySeconds,
         isRule: engine.isRule,
-        heldMs: (some, assumed) => some === 1 ? 0 : assumed ?? payload._heldMs(fanOut.holdMs(some)),
+        heldMs: (some) => payload._heldMs(fanOut.holdMs(some)),
         isReported: fanOut.isVerified,
         dispatcherMemorySize: fanOut.isVerified ? Dispatcher.find(this)!.memorySize : undefined,
         tickMetrics: enabled && emitMetrics ? metrics.names().map((name) => `${target.function.node.path} ${name}`) : [],
@@ -474,7 +462,7 @@ export class LambdaWarmer extends Construct {
         ),
         ...problemsAtSynthesis(),
         ...shortCircuit.problemsAtSynthesis(),
-        ...schedule._problemsAtSynthesis(this).map(ofSchedule),
+        ...schedule._problemsAtSynthesis(this),
         ...engine.problemsOf(pings.flatMap(({ inputs }) => inputs).map((input) => ({ ...input, event: Stack.of(this).resolve(input.event) }))),
       ],
     };
@@ -486,26 +474,6 @@ export class LambdaWarmer extends Construct {
         + 'Write a concurrency above what is provisioned, or take the metrics of warmer.alias.');
     }
     return this.metrics.metric(name, options);
-  }
-
-  /** Where CDK does not name the construct of an error by itself. */
-  private toldCost(counted: Counted): WarmingCost {
-    try {
-      return this.costOf(counted);
-    } catch (error) {
-      throw new Error(`LambdaWarmer '${this.node.path}': ${(error as Error).message}`);
-    }
-  }
-
-  private problemsOfCost(maxMonthlyCost: number | undefined): string[] {
-    if (maxMonthlyCost === undefined) {
-      return [];
-    }
-    try {
-      return this.costOf(new Set())._problems(maxMonthlyCost);
-    } catch (error) {
-      return [(error as Error).message];
-    }
   }
 
   /** Errors found in the constructor name the construct themselves; CDK does it for those found at synthesis. */
@@ -526,14 +494,6 @@ interface Wired {
   /** What pings use that cost something, once the app is complete. */
   pinging?(): PingingToCost;
   problemsAtSynthesis(): string[];
-}
-
-function ofSchedule(problem: string): string {
-  return `the schedule ${problem}.`;
-}
-
-function ofPayload(problem: string): string {
-  return `the payload ${problem}.`;
 }
 
 function problemsOfDispatched(property: string, why: string, { name, isVerified }: FanOutStrategy): string[] {

@@ -4,12 +4,13 @@ import { IConstruct } from 'constructs';
 import { isArchitecture } from './architecture';
 import { CostAssumptions } from './cost-assumptions';
 import { PriceList } from './price-list';
-import { Amount, Counted, DAYS_PER_MONTH, SECONDS_PER_MONTH } from './usage';
+import { always, Amount, Counted, DAYS_PER_MONTH, SECONDS_PER_MONTH, sum } from './usage';
 import { WarmingCost } from './warming-cost';
 import { expressionProblem } from '../schedule/expression-problem';
 import { firesPerDay } from '../schedule/firing-days';
 import { Recurrence } from '../schedule/recurrence';
 import { cfnProperty } from '../target/cfn-property';
+import { MEMORY } from '../target/memory';
 import { PingTarget } from '../target/ping-target';
 
 const DEFAULT_ANSWERING_MS = 10;
@@ -23,7 +24,7 @@ const DEFAULT_MEMORY = 128;
 
 /** Bytes that Lambda writes of an invocation, its START, END and REPORT, with the 26 that CloudWatch adds to each. */
 const INVOCATION_LOG_BYTES = 350;
-/** Bytes of the dispatcher's line on a tick, and of the one with its metrics. */
+/** Bytes of the dispatcher's line on a tick, about, which grows with the function's name and its troubles, and of the one with its metrics. */
 const REPORT_LOG_BYTES = 700;
 const METRICS_LOG_BYTES = 600;
 
@@ -44,8 +45,8 @@ export interface PingingToCost {
   readonly tickMetrics: readonly string[];
   /** Those of the starts that the function counts. */
   readonly startMetrics: readonly string[];
-  /** For how long a ping of so many is held, in milliseconds; if it is held, perhaps for as long as is assumed. */
-  heldMs(concurrency: number, assumed: number | undefined): number;
+  /** For how long a ping of so many is held, in milliseconds. */
+  heldMs(concurrency: number): number;
 }
 
 /** One plan, and what sends it. */
@@ -71,9 +72,9 @@ export class CostModel {
   /** What is wrong with the assumptions, each a sentence. */
   public problems(): string[] {
     const { memorySize, architecture, prices, answeringMilliseconds, heldMilliseconds, dispatcherMilliseconds } = this.assumptions;
-    const problems = memorySize === undefined || (Number.isInteger(memorySize) && memorySize >= 128 && memorySize <= 10_240)
+    const problems = memorySize === undefined || (Number.isInteger(memorySize) && memorySize >= MEMORY.from && memorySize <= MEMORY.to)
       ? []
-      : [`costAssumptions has ${textOf(memorySize)} as memorySize. Write a whole number of MiB from 128 to 10,240.`];
+      : [`costAssumptions has ${textOf(memorySize)} as memorySize. Write a whole number of MiB from ${MEMORY.from} to ${MEMORY.to.toLocaleString('en')}.`];
     if (architecture !== undefined && !isArchitecture(architecture)) {
       problems.push('costAssumptions has an architecture that is none. Write lambda.Architecture.ARM_64, say.');
     }
@@ -91,7 +92,7 @@ export class CostModel {
    * @param counted what has been; more is added to it
    */
   public cost(pinging: PingingToCost | undefined, provisioned: ProvisionedToCost | undefined, counted: Counted): WarmingCost {
-    const { answeringMilliseconds = DEFAULT_ANSWERING_MS } = this.assumptions;
+    const { answeringMilliseconds = DEFAULT_ANSWERING_MS, heldMilliseconds } = this.assumptions;
     const ticks = (pinging?.recurrences ?? []).map(({ expression, concurrency = pinging!.concurrency }) => ({
       perMonth: this.firesPerDay(expression) * DAYS_PER_MONTH,
       concurrency,
@@ -110,7 +111,8 @@ export class CostModel {
       architecture: this.architecture,
       pings,
       answeringMs: total((concurrency) => concurrency * answeringMilliseconds),
-      heldMs: total((concurrency) => concurrency * pinging!.heldMs(concurrency, this.assumptions.heldMilliseconds)),
+      // One alone is never held.
+      heldMs: total((concurrency) => concurrency === 1 ? 0 : concurrency * (heldMilliseconds ?? pinging!.heldMs(concurrency))),
       provisionedPart: provisioned && pings.usual > 0 ? provisioned.usual * invocations.usual / pings.usual : 0,
       dispatcher: dispatcherMemorySize === undefined ? undefined : {
         memorySize: this.known(dispatcherMemorySize, 'the memory of the dispatcher', 'Write a number as its memorySize'),
@@ -134,7 +136,6 @@ export class CostModel {
   /** What the ticks of a dispatcher cost by which one plan is sent, without its pings. Throws if it cannot be told. */
   public tickCost({ expression, pings, isRule, dispatcherMemorySize }: TickToCost): WarmingCost {
     const ticks = this.firesPerDay(expression) * DAYS_PER_MONTH;
-    const always = (usual: number): Amount => ({ usual, most: usual });
     const none = always(0);
     return WarmingCost._of({
       memorySize: DEFAULT_MEMORY,
@@ -208,8 +209,4 @@ function isNew(one: unknown, counted: Counted): boolean {
 
 function textOf(value: unknown): string {
   return Token.isUnresolved(value) ? 'a token, known at deployment only,' : String(value);
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
 }

@@ -96,7 +96,8 @@ type Prices = Required<PriceOverrides>;
  * discounts for volume, and savings plans.
  *
  * They are those of https://aws.amazon.com/lambda/pricing/, https://aws.amazon.com/cloudwatch/pricing/ and
- * https://aws.amazon.com/eventbridge/pricing/, as AWS published them for its calculator on the day that `asOf` says.
+ * https://aws.amazon.com/eventbridge/pricing/, as AWS published them for its calculator: those of Lambda on the day that
+ * `asOf` says, the others shortly before.
  * EventBridge Scheduler's are known of us-east-1, ap-northeast-1 and ap-northeast-2; elsewhere that of us-east-1 stands.
  *
  * An app that knows better says so in its context, by region, in `cdk.json` for example:
@@ -159,7 +160,7 @@ export class PriceList {
   private constructor(
     /** The region whose prices these are. */
     public readonly region: string,
-    /** The day on which AWS published the list: YYYY-MM-DD. */
+    /** The day on which AWS published its list of Lambda's prices: YYYY-MM-DD. Those of the other services are up to two months older. */
     public readonly asOf: string,
     /**
      * How texts call it.

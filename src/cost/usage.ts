@@ -16,6 +16,15 @@ export interface Amount {
   readonly most: number;
 }
 
+/** An amount that nothing changes but a deployment. */
+export function always(amount: number): Amount {
+  return { usual: amount, most: amount };
+}
+
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
 /** What several warmers may share, and AWS bills once: aliases, and metrics of a name. */
 export type Counted = Set<unknown>;
 

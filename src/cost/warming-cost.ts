@@ -3,12 +3,10 @@ import { IConstruct } from 'constructs';
 import { isArchitecture } from './architecture';
 import { AS_OF } from './list-prices';
 import { PriceList } from './price-list';
-import { Amount, Counted, itemsOf, MIB_PER_GB, SECONDS_PER_MONTH, Usage } from './usage';
+import { always, Counted, itemsOf, MIB_PER_GB, SECONDS_PER_MONTH, sum, Usage } from './usage';
 import { WarmingCostItem } from './warming-cost-item';
 import { WarmingEstimate } from './warming-estimate';
-
-/** MiB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const MEMORY = { from: 128, to: 10_240 };
+import { MEMORY } from '../target/memory';
 
 const DEFAULT_DISPATCHER_MEMORY = 512;
 
@@ -217,10 +215,3 @@ function problemsOf(estimate: WarmingEstimate): string[] {
   return problems;
 }
 
-function always(amount: number): Amount {
-  return { usual: amount, most: amount };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
-}

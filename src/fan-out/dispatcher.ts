@@ -8,6 +8,7 @@ import { DispatcherOptions } from './dispatcher-options';
 import { DispatcherFunction } from '../dispatcher/dispatcher-function';
 import { DOMAIN_VARIABLE, MAX_CONCURRENCY_VARIABLE, MAX_HOLD_MS, MAX_WAVES } from '../dispatcher/plan';
 import { differences } from '../options/shared-options';
+import { MEMORY } from '../target/memory';
 import { MAX_PERMISSIONS } from '../target/ping-target';
 
 const ID = 'LambdaWarmerDispatcher';
@@ -21,7 +22,6 @@ export const MAX_FUNCTIONS = 250;
 const DEFAULT_TIMEOUT = Duration.seconds(60);
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const MEMORY = { from: 128, to: 10_240 };
 const TIMEOUT_SECONDS = { from: 10, to: 900 };
 
 /** MiB that come with one whole CPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */

@@ -4,12 +4,9 @@ import { PackedEntry, PackedPlan } from './plan-packer';
 import { Dispatcher } from '../fan-out/dispatcher';
 import { DispatcherOptions } from '../fan-out/dispatcher-options';
 import { prewarm, Prewarming } from '../fan-out/prewarm';
-import { Firing } from '../schedule/firing';
+import { Firing, MAX_DESCRIPTION_LENGTH } from '../schedule/firing';
 import { PingEngine } from '../schedule/ping-engine';
 import { PingTarget } from '../target/ping-target';
-
-/** Characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
-const MAX_DESCRIPTION_LENGTH = 512;
 
 /** What fires in a part of a fleet. */
 export interface FleetPartOptions {
@@ -95,7 +92,7 @@ export class FleetPart {
 
   private ship({ dispatcher, expression, firing, plans }: Line): Shipped {
     const packed = new PackedPlan();
-    firing.add(packed.input);
+    firing.add({ event: packed.plan });
     // The first expression is that of the most environments.
     const isPrewarmed = this.options.prewarmOnDeploy && this.options.enabled && expression === 0;
     const shipped = { packed, prewarming: isPrewarmed ? prewarm(this.scope, dispatcher, packed.plan) : undefined };

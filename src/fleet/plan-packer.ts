@@ -4,7 +4,6 @@ import { Plan, PlanEntry } from '../dispatcher/plan';
 import { LONGEST_ARN } from '../fan-out/dispatched';
 import { literalJsonLength } from '../payload/json-problems';
 import { MAX_INPUT_LENGTH } from '../schedule/ping-engine';
-import { ScheduledInput } from '../schedule/scheduled-input';
 
 const EMPTY_PLAN_LENGTH = JSON.stringify({ plan: [] }).length;
 
@@ -40,12 +39,7 @@ export class PackedPlan {
     return this.pingsSoFar;
   }
 
-  /** What the schedule sends, once all entries are there. */
-  public get input(): ScheduledInput {
-    return { event: { plan: Lazy.uncachedAny({ produce: () => this.entries }) } };
-  }
-
-  /** The same for whoever else sends it. */
+  /** It, once all entries are there. */
   public get plan(): Plan {
     return { plan: Lazy.uncachedAny({ produce: () => this.entries }) as any };
   }

@@ -5,7 +5,7 @@ import { FleetFunctionOptions, WarmerFleetProps } from './fleet-options';
 import { FleetPart } from './fleet-part';
 import { fitsAlone } from './plan-packer';
 import { CostModel } from '../cost/cost-model';
-import { problemsOfMaxCost } from '../cost/max-cost';
+import { ToldCost } from '../cost/told-cost';
 import { Counted } from '../cost/usage';
 import { WarmingCost } from '../cost/warming-cost';
 import { problemsOfConcurrency } from '../fan-out/concurrency';
@@ -13,13 +13,11 @@ import { planEntry } from '../fan-out/dispatched';
 import { Dispatcher } from '../fan-out/dispatcher';
 import { FanOut } from '../fan-out/fan-out';
 import { WarmerMetrics } from '../observability/warmer-metrics';
-import { jsonProblems } from '../payload/json-problems';
 import { WarmingPayload } from '../payload/warming-payload';
 import { ProvisionedAlias } from '../provisioned/provisioned-alias';
 import { PingEngine } from '../schedule/ping-engine';
 import { WarmingSchedule } from '../schedule/warming-schedule';
 import { applyShortCircuit, AppliedShortCircuit } from '../short-circuit/apply-short-circuit';
-import { ShortCircuit } from '../short-circuit/short-circuit';
 import { addLateWarning } from '../target/late-annotations';
 import { PingTarget } from '../target/ping-target';
 
@@ -59,6 +57,7 @@ export class WarmerFleet extends Construct {
   private readonly schedule: WarmingSchedule;
   private readonly fanOut: FanOut;
   private readonly enabled: boolean;
+  private readonly cost: ToldCost;
   private readonly members = new Map<string, Member>();
   private readonly parts = new Map<Stack, { readonly scope: Construct; readonly part: FleetPart }>();
 
@@ -69,20 +68,20 @@ export class WarmerFleet extends Construct {
     this.enabled = (props.enabled ?? true) && !this.schedule._isOver;
 
     this.refuse([
-      ...this.schedule._problems.map((problem) => `the schedule ${problem}.`),
+      ...this.schedule._problems,
       ...new PingEngine(this, this.schedule, props).problems(),
-      ...(props.payload?._problems ?? []).map((problem) => `the payload ${problem}.`),
+      ...props.payload?._problems ?? [],
       ...problemsOfConcurrency(props.concurrency, this.schedule._maxConcurrency, this.fanOut._strategy),
       ...Dispatcher.problems(this, props.dispatcher ?? {}),
       ...new CostModel(this, undefined, props.costAssumptions ?? {}).problems(),
-      ...problemsOfMaxCost(props.maxMonthlyCost),
+      ...ToldCost.problemsOfLimit(props.maxMonthlyCost),
     ]);
 
     for (const { id: warningId, text } of this.schedule._warnings) {
       Annotations.of(this).addWarningV2(warningId, text);
     }
-    WarmingCost._register(this, (counted) => this.toldCost(counted));
-    this.node.addValidation({ validate: () => [...this.problemsAtSynthesis(), ...this.problemsOfCost()] });
+    this.cost = new ToldCost(this, 'WarmerFleet', (counted) => this.costWith(counted));
+    this.node.addValidation({ validate: () => [...this.problemsAtSynthesis(), ...this.cost.problems(props.maxMonthlyCost)] });
   }
 
   /**
@@ -104,8 +103,7 @@ export class WarmerFleet extends Construct {
     const key = target.node.defaultChild?.node.addr ?? `${Stack.of(scope).node.addr} ${JSON.stringify(Stack.of(scope).resolve(target.functionArn))}`;
     const problems = [
       ...pinged.problems(false),
-      ...payload._problems.map((problem) => `the payload ${problem}.`),
-      ...jsonProblems(payload._templateOf(pinged.token).event ?? {}).map((problem) => `the payload ${problem}.`),
+      ...payload._problemsWith(pinged.token),
       ...problemsOfConcurrency(options.concurrency, this.schedule._maxConcurrency, this.fanOut._strategy),
       ...ProvisionedAlias.around(target)?.plan.problemsOfPings(levels) ?? [],
       ...new PingEngine(scope, this.schedule, this.props).problems(),
@@ -132,10 +130,7 @@ export class WarmerFleet extends Construct {
     if (!entries.every(fitsAlone)) {
       this.refuse(['its payload is longer than an input of EventBridge can be. Write a shorter one: a ping need only be recognized.'], pinged);
     }
-    const { _wish: wish } = this.props.shortCircuit ?? ShortCircuit.auto();
-    const isAgreed = payload._tokenOf('') !== '';
-    const token = payload._tokenOf(pinged.token);
-    const shortCircuit = applyShortCircuit(this, pinged, { wish, token, isAgreed, recordStarts: false });
+    const shortCircuit = applyShortCircuit(this, pinged, { shortCircuit: this.props.shortCircuit, payload });
     this.refuse(shortCircuit.problems, pinged);
 
     const dispatcher = part.add(pinged, entries);
@@ -150,7 +145,7 @@ export class WarmerFleet extends Construct {
    * Throws if it cannot be told: of functions that are imported, `costAssumptions` say the memory.
    */
   public get monthlyCost(): WarmingCost {
-    return this.toldCost(new Set());
+    return this.cost.all;
   }
 
   /** The part in the stack of a function; of one that is imported, in that of the fleet. */
@@ -191,7 +186,7 @@ export class WarmerFleet extends Construct {
       ProvisionedAlias.warnOfLatest(this, target);
     }
     const problems = [
-      ...this.schedule._problemsAtSynthesis(this).map((problem) => `the schedule ${problem}.`),
+      ...this.schedule._problemsAtSynthesis(this),
       ...members.flatMap(({ target, concurrency, shortCircuit, dispatcher }) => [
         ...target.problemsAtSynthesis(concurrency),
         ...this.enabled ? ProvisionedAlias.around(target.function)?.problemsOfPings(this) ?? [] : [],
@@ -202,32 +197,22 @@ export class WarmerFleet extends Construct {
     return problems.length > 0 ? problems : [...this.parts.values()].flatMap(({ part }) => part.problemsAtSynthesis());
   }
 
-  private toldCost(counted: Counted): WarmingCost {
-    try {
-      return this.costWith(counted);
-    } catch (error) {
-      throw new Error(`WarmerFleet '${this.node.path}': ${(error as Error).message}`);
-    }
-  }
-
   private costWith(counted: Counted): WarmingCost {
     const { recurrences, everySeconds } = { ...this.schedule._definition, everySeconds: this.schedule._everySeconds };
     const members = this.enabled ? [...this.members.values()] : [];
     const isRule = new PingEngine(this, this.schedule, this.props).isRule;
     const pings = members.map(({ target, concurrency, payload, metrics }) => {
       const model = new CostModel(this, target, this.props.costAssumptions ?? {});
-      const served = ProvisionedAlias.around(target.function);
-      const { min: usual, max: most } = served?.plan.average ?? { min: 0, max: 0 };
       return model.cost({
         recurrences,
         concurrency,
         everySeconds,
         isRule: true,
         isReported: true,
-        heldMs: (some, assumed) => some === 1 ? 0 : assumed ?? payload._heldMs(this.fanOut._strategy.holdMs(some)),
+        heldMs: (some) => payload._heldMs(this.fanOut._strategy.holdMs(some)),
         tickMetrics: this.props.emitMetrics ? metrics.names().map((name) => `${target.function.node.path} ${name}`) : [],
         startMetrics: [],
-      }, served && { alias: served, usual, most }, counted);
+      }, ProvisionedAlias.around(target.function)?.toCost, counted);
     });
     const plans = members.length > 0 ? [...this.parts.values()].flatMap(({ scope, part }) => part.plans.map((plan) => ({ ...plan, scope }))) : [];
     const modelOf = (scope: Construct) => new CostModel(scope, undefined, this.props.costAssumptions ?? {});
@@ -238,18 +223,6 @@ export class WarmerFleet extends Construct {
       dispatcherMemorySize: dispatcher.memorySize,
     }));
     return WarmingCost._together([...pings, ...ticks], this.node.path);
-  }
-
-  private problemsOfCost(): string[] {
-    const { maxMonthlyCost } = this.props;
-    if (maxMonthlyCost === undefined) {
-      return [];
-    }
-    try {
-      return this.costWith(new Set())._problems(maxMonthlyCost);
-    } catch (error) {
-      return [(error as Error).message];
-    }
   }
 
   private refuse(problems: readonly string[], { name }: { readonly name?: string } = {}): void {

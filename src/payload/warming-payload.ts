@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { jsonProblems } from './json-problems';
 import { INVOCATION_FIELD, PingProtocol, PingTemplate, TOTAL_FIELD } from './ping-event';
 import { PING_KEY } from './protocol';
 
@@ -140,11 +141,18 @@ export class WarmingPayload {
   }
 
   /**
-   * What is wrong with the payload itself, each the end of a sentence that begins with "the payload".
+   * What is wrong with the payload itself, each a sentence.
    *
    * @internal
    */
   public readonly _problems: readonly string[];
+
+  /**
+   * The same, and what is wrong with its events, given the token of the function's stack.
+   *
+   * @internal
+   */
+  public readonly _problemsWith: (stackToken: string) => string[];
 
   /**
    * Whether answers name the environment that they come from.
@@ -200,7 +208,12 @@ export class WarmingPayload {
       return this._namesEnvironment ? askedMs : own;
     };
     this._templateOf = (stackToken) => ({ protocol, event: eventOf(stackToken) });
-    this._problems = problems;
+    this._problems = problems.map(toSentence);
+    this._problemsWith = (token) => [...this._problems, ...jsonProblems(eventOf(token) ?? {}).map(toSentence)];
     this._tokenOf = tokenOf;
   }
+}
+
+function toSentence(problem: string): string {
+  return `the payload ${problem}.`;
 }

@@ -5,6 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { CapacityPlan } from './capacity-plan';
 import { ProvisionedConcurrencyOptions } from './provisioned-concurrency-options';
+import { ProvisionedToCost } from '../cost/cost-model';
 import { differences } from '../options/shared-options';
 import { addLateWarning, isAcknowledged } from '../target/late-annotations';
 import { PingTarget } from '../target/ping-target';
@@ -68,6 +69,12 @@ export class ProvisionedAlias extends Construct {
     if (deploymentConfig) {
       this.deploymentGroup = new LambdaDeploymentGroup(this, 'DeploymentGroup', { alias: this.alias, deploymentConfig, alarms });
     }
+  }
+
+  /** What it costs. */
+  public get toCost(): ProvisionedToCost {
+    const { min: usual, max: most } = this.plan.average;
+    return { alias: this, usual, most };
   }
 
   /** What another warmer asks for and it has not, each a sentence. */

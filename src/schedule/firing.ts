@@ -2,6 +2,9 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ScheduledInput } from './scheduled-input';
 
+/** Characters of a description: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
+export const MAX_DESCRIPTION_LENGTH = 512;
+
 /** What fires, what that invokes, and how. */
 export interface FiringOptions {
   readonly expression: string;

@@ -105,7 +105,7 @@ export class WarmingSchedule {
   }
 
   /**
-   * What is wrong with the schedule, each the end of a sentence that begins with "the schedule".
+   * What is wrong with the schedule, each a sentence.
    *
    * @internal
    */
@@ -116,7 +116,7 @@ export class WarmingSchedule {
     public readonly _definition: Definition,
   ) {
     const { recurrences, timeZone, problems = [], start, end } = _definition;
-    this._problems = [...problems, ...problemsOfTimeZone(timeZone), ...problemsOfDates(start, end)];
+    this._problems = [...problems, ...problemsOfTimeZone(timeZone), ...problemsOfDates(start, end)].map(toSentence);
     if (this._problems.length === 0) {
       this._problems = this.problemsOf(recurrences.map(({ expression }) => expression).filter((expression) => !Token.isUnresolved(expression)));
     }
@@ -232,7 +232,7 @@ export class WarmingSchedule {
   private problemsOf(expressions: readonly string[]): string[] {
     const problems = expressions.flatMap((expression) => expressionProblem(expression) ?? []);
     if (problems.length > 0 || expressions.length === 0 || this._isOver) {
-      return problems;
+      return problems.map(toSentence);
     }
     const { start, end } = this._definition;
     const from = this._isAhead ? start! : new Date();
@@ -240,8 +240,12 @@ export class WarmingSchedule {
       return [];
     }
     const when = [`from ${from.toISOString()}`, ...end ? [`until ${end.toISOString()}`] : []].join(' ');
-    return [`never fires: no day ${when} is one of '${expressions.join("', '")}'. Write days that are`];
+    return [toSentence(`never fires: no day ${when} is one of '${expressions.join("', '")}'. Write days that are`)];
   }
+}
+
+function toSentence(problem: string): string {
+  return `the schedule ${problem}.`;
 }
 
 function problemsOfDates(start: Date | undefined, end: Date | undefined): string[] {

@@ -1,17 +1,16 @@
 import { IConstruct } from 'constructs';
 import { Instrumentation, warnUnanswered } from './instrumentation';
 import { RECORD_STARTS_VARIABLE, TOKEN_VARIABLE } from './protocol';
-import { ShortCircuitWish } from './short-circuit';
+import { ShortCircuit } from './short-circuit';
+import { WarmingPayload } from '../payload/warming-payload';
 import { PingTarget } from '../target/ping-target';
 
 /** How a warmer wants its pings to be answered. */
 export interface ShortCircuitOptions {
-  readonly wish: ShortCircuitWish;
-  /** By which the function tells a ping; undefined: the payload is of another kind, and the handler knows it already. */
-  readonly token: string | undefined;
-  /** Whether that token was chosen by the user, and not taken from a stack. */
-  readonly isAgreed: boolean;
-  readonly recordStarts: boolean;
+  /** `ShortCircuit.auto()` if left out. */
+  readonly shortCircuit?: ShortCircuit;
+  readonly payload: WarmingPayload;
+  readonly recordStarts?: boolean;
 }
 
 /** What came of it. */
@@ -24,13 +23,18 @@ export interface AppliedShortCircuit {
 
 /** Lets what a warmer pings answer by itself, if that was asked for and can be done. */
 export function applyShortCircuit(scope: IConstruct, target: PingTarget, options: ShortCircuitOptions): AppliedShortCircuit {
-  const { wish, token, isAgreed, recordStarts } = options;
+  const { payload, recordStarts = false } = options;
+  const { _wish: wish } = options.shortCircuit ?? ShortCircuit.auto();
+  const token = payload._tokenOf(target.token);
   if (token === undefined) {
+    // Of another kind: the handler knows it already.
     return refused([
       ...wish.isRequired ? ['the layer answers the pings of WarmingPayload.standard() only. Take that payload, or write shortCircuit: ShortCircuit.inHandler().'] : [],
       ...recordStarts ? ['recordStarts needs WarmingPayload.standard(): the code that counts starts is what answers its pings. Take that payload, or leave recordStarts out.'] : [],
     ]);
   }
+  // Chosen by the user, and not taken from a stack.
+  const isAgreed = payload._tokenOf('') !== '';
   const obstacle = obstacleOf(target, isAgreed);
   if (obstacle === undefined) {
     const instrumentation = Instrumentation.of(target.ownFunction!);
