@@ -29,6 +29,7 @@ import { WarmingSchedule } from './schedule/warming-schedule';
 import { applyShortCircuit } from './short-circuit/apply-short-circuit';
 import { ShortCircuit } from './short-circuit/short-circuit';
 import { PingTarget } from './target/ping-target';
+import { noteWarmer } from './target/warmers';
 
 /** What a function counts by itself. */
 const START_METRICS = ['ColdStart', 'WarmStart'];
@@ -268,6 +269,8 @@ export class LambdaWarmer extends Construct {
     this.target = this.alias ?? props.target;
     this.concurrencyParameter = wired.override?.parameter;
     this.metrics = wired.metrics;
+
+    noteWarmer(this, this.alias ? new PingTarget(this, this.alias) : target, wired.isActive || provisioned !== undefined);
 
     const served = provisioned ?? ProvisionedAlias.around(props.target);
     this.cost = new ToldCost(this, 'LambdaWarmer', (counted) => costs.cost(wired.pinging?.(), served?.toCost, counted));

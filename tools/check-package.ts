@@ -2,7 +2,7 @@
  * What npm would publish: exactly what users need, in a tarball from which the library loads.
  */
 import { execFileSync } from 'child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { PROJECT_FOLDER } from './folders';
@@ -16,6 +16,9 @@ const NEEDED = [
 ];
 /** Two thirds of it are what jsii writes: its assembly, and in each file the sources once more. What npm downloads is a quarter. */
 const MAX_UNPACKED_BYTES = 2_500_000;
+
+/** Reserved words that are names all the same: Go writes the one with a capital, and Python `except_`. */
+const MEANT = ['select', 'except'];
 
 /** An app of a consumer, whose functions get the layers that the package carries. */
 const SYNTHESIZE = `
@@ -43,6 +46,7 @@ function main(): void {
     const problems = [
       ...files.filter((file) => !EXPECTED.test(file)).map((file) => `${file} does not belong into the package`),
       ...NEEDED.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
+      ...reservedNames().map((name) => `${name} is a reserved word in one of the languages`),
       ...packed.unpackedSize > MAX_UNPACKED_BYTES ? [`${packed.unpackedSize} bytes are more than ${MAX_UNPACKED_BYTES}`] : [],
     ];
     if (problems.length > 0) {
@@ -70,6 +74,16 @@ function main(): void {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The names in the API that are reserved words in one of the languages. */
+function reservedNames(): string[] {
+  // jsii's own list, which it does not export.
+  const { isReservedName } = require(path.join(PROJECT_FOLDER, 'node_modules/jsii/lib/reserved-words.js'));
+  const { types } = JSON.parse(readFileSync(path.join(PROJECT_FOLDER, '.jsii'), 'utf8'));
+  const members = Object.values<any>(types).flatMap(({ methods = [], properties = [] }) => [...methods, ...properties]);
+  const names: string[] = members.flatMap(({ name, parameters = [] }) => [name, ...parameters.map((one: { name: string }) => one.name)]);
+  return [...new Set(names)].filter((name) => isReservedName(name) && !MEANT.includes(name));
 }
 
 main();

@@ -40,7 +40,7 @@ export class FanOut {
    * @param options of the dispatcher
    */
   public static dispatcher(options: DispatcherOptions = {}): FanOut {
-    return new FanOut(dispatched(options));
+    return new FanOut(dispatched(options), options);
   }
 
   /**
@@ -58,5 +58,7 @@ export class FanOut {
   private constructor(
     /** @internal */
     public readonly _strategy: FanOutStrategy,
+    /** @internal */
+    public readonly _dispatcher?: DispatcherOptions,
   ) {}
 }

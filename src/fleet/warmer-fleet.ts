@@ -20,6 +20,7 @@ import { WarmingSchedule } from '../schedule/warming-schedule';
 import { applyShortCircuit, AppliedShortCircuit } from '../short-circuit/apply-short-circuit';
 import { addLateWarning } from '../target/late-annotations';
 import { PingTarget } from '../target/ping-target';
+import { noteWarmer } from '../target/warmers';
 
 /** What an account may run at once until it asks for more: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const ACCOUNT_CONCURRENCY = 1000;
@@ -134,6 +135,7 @@ export class WarmerFleet extends Construct {
     this.refuse(shortCircuit.problems, pinged);
 
     const dispatcher = part.add(pinged, entries);
+    noteWarmer(this, pinged, this.enabled);
     this.members.set(key, { target: pinged, concurrency, payload, metrics, shortCircuit, dispatcher });
   }
 

@@ -28,7 +28,7 @@ export function hasOverride(resource: CfnResource, name: string): boolean {
 export function cfnProperty(resource: CfnResource, name: string, inner?: string): any {
   const stack = Stack.of(resource);
   let value: unknown;
-  if (hasOverride(resource, name)) {
+  if (hasOverride(resource, name) || !(uncapitalized(name) in resource)) {
     value = rendered(resource).Properties?.[name];
   } else {
     // Much cheaper than to render the whole resource, which few have overrides for.

@@ -4,6 +4,7 @@ import { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnEventInvokeConfig, CfnFunction, CfnLayerVersion, CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { cfnProperty, referencedConstructs, rendered } from './cfn-property';
+import { AT_EDGE, futility, PER_TENANT } from './futility';
 import { addLateWarning } from './late-annotations';
 import { StageCensus } from './stage-census';
 
@@ -52,7 +53,7 @@ export class PingTarget {
    * @param warned what warnings are shown on, if not the warmer
    */
   constructor(
-    private readonly scope: IConstruct, target: IFunction, name = `the function '${target.node.path}'`, private readonly warned = scope,
+    private readonly scope: IConstruct, target: IFunction, name = `the function '${pathOf(target)}'`, private readonly warned = scope,
   ) {
     this.function = target;
     this.name = name;
@@ -168,7 +169,7 @@ export class PingTarget {
       problems.push(`${this.name} is a function's ${LATEST} version, to which Lambda attaches no permissions. Pass the function itself.`);
     }
     if (this.isEdgeFunction) {
-      problems.push(this.atEdge());
+      problems.push(`${this.name} ${AT_EDGE}. Remove the warmer.`);
     }
     if (problems.length === 0 && isDirect && this.needsPermission && !this.acceptsPermissions()) {
       problems.push(`${this.name} is imported, and CDK cannot tell that it is in this stack's account, so a permission for the pings could not be created. `
@@ -176,7 +177,7 @@ export class PingTarget {
         + 'or with skipPermissions: true if it already lets EventBridge invoke it; or write engine: ScheduleEngine.EVENTBRIDGE_SCHEDULER or fanOut: FanOut.dispatcher(), which need no permission on it.');
     }
     if (this.function.tenancyConfig) {
-      problems.push(this.perTenant());
+      problems.push(`${this.name} ${PER_TENANT}. Remove the warmer.`);
     }
     return problems;
   }
@@ -193,19 +194,7 @@ export class PingTarget {
     if (!fn) {
       return [];
     }
-    const problems: string[] = [];
-    if (this.census.isAtEdge(fn)) {
-      problems.push(this.atEdge());
-    }
-    if (cfnProperty(fn, 'TenancyConfig') !== undefined && !this.function.tenancyConfig) {
-      problems.push(this.perTenant());
-    }
-    if (cfnProperty(fn, 'CapacityProviderConfig') !== undefined) {
-      problems.push(`${this.name} runs on a capacity provider, whose managed instances do not go cold. Remove the warmer.`);
-    }
-    if (cfnProperty(fn, 'DurableConfig') !== undefined) {
-      problems.push(`${this.name} is a durable function: each ping would start an execution that Lambda records and keeps. Remove the warmer, or move what must answer quickly into a function that is not durable.`);
-    }
+    const problems = futility(fn, this.census).map((reason) => `${this.name} ${reason}. Remove the warmer.`);
 
     // Anything that is no number is a token, which nobody can compare before the deployment.
     const reserved = numberOf(cfnProperty(fn, 'ReservedConcurrentExecutions'));
@@ -280,14 +269,6 @@ export class PingTarget {
     // An imported alias or version does not know what the import of its function was told.
     return [this.function, this.underlying].some((fn) => (fn as Partial<Permissible>).canCreatePermissions !== false);
   }
-
-  private atEdge(): string {
-    return `${this.name} runs at the edge (Lambda@Edge): a ping would warm its copy in us-east-1, and none of those that serve requests. Remove the warmer.`;
-  }
-
-  private perTenant(): string {
-    return `${this.name} isolates tenants (tenancyConfig): an execution environment belongs to one tenant, and a ping has none. Remove the warmer.`;
-  }
 }
 
 function hasDestination(config: CfnEventInvokeConfig): boolean {
@@ -304,4 +285,9 @@ function cureOfReserved(reserved: number, provisioned: number): string {
 /** The number that a resolved property is, which CloudFormation also takes as text. */
 function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value)) ? Number(value) : undefined;
+}
+
+/** Of a function that exists only as a resource, the import that stands for it is below that. */
+function pathOf({ node }: IFunction): string {
+  return node.defaultChild !== undefined && node.defaultChild === node.scope ? node.scope.node.path : node.path;
 }

@@ -1,5 +1,6 @@
 import { CfnResource, Stage } from 'aws-cdk-lib';
-import { CfnAlias, CfnEventInvokeConfig, CfnFunction, CfnVersion } from 'aws-cdk-lib/aws-lambda';
+import { experimental } from 'aws-cdk-lib/aws-cloudfront';
+import { CfnAlias, CfnEventInvokeConfig, CfnVersion } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { referencedConstructs } from './cfn-property';
 
@@ -12,7 +13,7 @@ import { referencedConstructs } from './cfn-property';
 export class StageCensus {
   /** The census of the stage around a construct, to be read while the tree is being validated. */
   public static of(construct: IConstruct): StageCensus {
-    const stage = Stage.of(construct) ?? construct.node.root;
+    const stage = stageOf(construct);
     let census = StageCensus.known.get(stage);
     if (!census) {
       const created = new StageCensus(stage);
@@ -47,12 +48,13 @@ export class StageCensus {
     return this.functionAliases;
   }
 
-  /** Whether a distribution runs a version of this function at the edge. */
-  public isAtEdge(fn: CfnFunction): boolean {
+  /** Whether a function runs at the edge: a version of it is given to a distribution, or it was made for that. */
+  public isAtEdge(fn: CfnResource): boolean {
     return this.edgeFunctions.has(fn);
   }
 
-  private count(): void {
+  /** Counts anew, for whoever reads it before the tree is validated. */
+  public count(): void {
     this.invokeConfigs = [];
     this.functionAliases = [];
     this.edgeFunctions = new Set();
@@ -61,6 +63,8 @@ export class StageCensus {
         this.invokeConfigs.push(construct);
       } else if (construct instanceof CfnAlias) {
         this.functionAliases.push(construct);
+      } else if (construct instanceof experimental.EdgeFunction) {
+        this.edgeFunctions.add(construct.permissionsNode.defaultChild!);
       } else if (CfnResource.isCfnResource(construct) && construct.cfnResourceType === 'AWS::CloudFront::Distribution') {
         this.addEdgeFunctions(construct);
       }
@@ -77,4 +81,9 @@ export class StageCensus {
       }
     }
   }
+}
+
+/** The stage that a construct is, or belongs to, within which CDK runs aspects; an app is one too. */
+export function stageOf(construct: IConstruct): IConstruct {
+  return Stage.isStage(construct) ? construct : Stage.of(construct) ?? construct.node.root;
 }

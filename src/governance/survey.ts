@@ -1,0 +1,104 @@
+import { CfnElement, CfnResource, Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { Callable, FUNCTION_TYPES, STAND_IN_TYPES } from './callable';
+import { FRONT_DOORS, hasSamDoor, isFrontPermission } from './front-doors';
+import { HelperFunctions } from './helper-functions';
+import { logicalIdsIn } from './logical-ids';
+import { referencedConstructs, rendered } from '../target/cfn-property';
+import { futility } from '../target/futility';
+import { StageCensus } from '../target/stage-census';
+import { sharesEnvironments, Warmer, warmersOf } from '../target/warmers';
+
+/** A function of an app, as a survey has found it. */
+export class SurveyedFunction extends Callable {
+  constructor(
+    resource: CfnResource,
+    /** Whether it is one by which the CDK does its own work. */
+    public readonly isHelper: boolean,
+    /** What of it requests of users come to: itself, or aliases and versions; none: they come to none. */
+    public readonly entries: readonly Callable[],
+    private readonly aliases: readonly Callable[],
+  ) {
+    super(resource);
+  }
+
+  /** What is invoked, as far as the app tells: that to which requests come; or its aliases, which are there for callers; or itself. */
+  public get invoked(): readonly Callable[] {
+    return [this.entries, this.aliases, [this]].find(({ length }) => length > 0)!;
+  }
+
+  /**
+   * What of that nothing keeps warm. Where the app does not tell what is invoked, that is for whoever has set up a warmer to know.
+   *
+   * @param counts which warmers count
+   */
+  public coldBut(counts: (warmer: Warmer) => boolean): readonly Callable[] {
+    const warmers = warmersOf(this.resource).filter(counts);
+    return this.entries.length > 0 || warmers.length === 0
+      ? this.invoked.filter(({ resource }) => !warmers.some(({ invoked }) => sharesEnvironments(invoked, resource)))
+      : [];
+  }
+
+  /** Why pings would do it no good, each the rest of a sentence after its name. */
+  public get futility(): string[] {
+    return futility(this.resource, StageCensus.of(this.resource));
+  }
+}
+
+/** The functions of an app as it is at a moment, and what stands before them. */
+export class Survey {
+  private readonly helpers: HelperFunctions;
+  private readonly elements = new Map<Stack, Map<string, IConstruct>>();
+  /** By function. */
+  private readonly entries = new Map<IConstruct, Set<CfnResource>>();
+  private readonly aliases = new Map<IConstruct, Set<CfnResource>>();
+
+  constructor(public readonly root: IConstruct) {
+    const all = root.node.findAll();
+    this.helpers = new HelperFunctions(all);
+    for (const element of all.filter(CfnElement.isCfnElement)) {
+      const stack = Stack.of(element);
+      this.elements.set(stack, (this.elements.get(stack) ?? new Map()).set(stack.resolve(element.logicalId), element));
+    }
+    for (const resource of all.filter(CfnResource.isCfnResource)) {
+      if (FRONT_DOORS.includes(resource.cfnResourceType) || isFrontPermission(resource)) {
+        this.referencesOf(resource).forEach((entry) => this.note(entry, this.entries));
+      } else if (hasSamDoor(resource)) {
+        this.note(resource, this.entries);
+      } else if (resource.cfnResourceType === 'AWS::Lambda::Alias') {
+        this.note(resource, this.aliases);
+      }
+    }
+  }
+
+  /** The functions inside of a construct, those of nested stages too. */
+  public functionsIn(scope: IConstruct): SurveyedFunction[] {
+    const resources = scope.node.findAll().filter(CfnResource.isCfnResource);
+    return resources.filter(({ cfnResourceType: type }) => FUNCTION_TYPES.includes(type)).map((resource) => {
+      const [entries, aliases] = [this.entries, this.aliases].map((known) => [...known.get(resource) ?? []].map((one) => new Callable(one)));
+      return new SurveyedFunction(resource, this.helpers.has(resource), entries, aliases);
+    });
+  }
+
+  /** Files what is invoked with the function that answers. */
+  private note(invoked: IConstruct, known: Map<IConstruct, Set<CfnResource>>): void {
+    if (CfnResource.isCfnResource(invoked)) {
+      for (const fn of this.functionsBehind(invoked)) {
+        known.set(fn, (known.get(fn) ?? new Set()).add(invoked));
+      }
+    }
+  }
+
+  private functionsBehind(invoked: CfnResource): IConstruct[] {
+    return STAND_IN_TYPES.includes(invoked.cfnResourceType)
+      ? this.referencesOf(invoked).filter((one) => CfnResource.isCfnResource(one) && FUNCTION_TYPES.includes(one.cfnResourceType))
+      : [invoked];
+  }
+
+  /** What a resource refers to: by the CDK's tokens, or by the template's own functions, as overrides and includes may. */
+  private referencesOf(resource: CfnResource): IConstruct[] {
+    const stack = Stack.of(resource);
+    const named = logicalIdsIn(rendered(resource)).flatMap((id) => this.elements.get(stack)?.get(id) ?? []);
+    return [...referencedConstructs(resource, (resource as any)._toCloudFormation()), ...named];
+  }
+}

@@ -1,0 +1,150 @@
+import { Aspects, CfnResource, IAspect, Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { Callable } from './callable';
+import { FunctionSelector } from './function-selector';
+import { keepWarm } from './keep-warm';
+import { NOTHING_SELECTED } from './nothing-selected';
+import { Survey, SurveyedFunction } from './survey';
+import { Warming } from './warming';
+import { WarmingAspectProps } from './warming-options';
+import { WarmerFleet } from '../fleet/warmer-fleet';
+import { fingerprint } from '../options/fingerprint';
+import { addLateInfo, addLateWarning } from '../target/late-annotations';
+import { StageCensus, stageOf } from '../target/stage-census';
+
+const FLEET_ID = 'LambdaWarmerFleet';
+
+/** Which of an app's functions each aspect means, as the app is at a moment. */
+type Selections = Map<WarmingAspect, Set<CfnResource>>;
+
+/**
+ * Keeps all functions warm that a selector selects, wherever they are created: `Aspects.of(app).add(new WarmingAspect())`.
+ *
+ * What is kept warm already is left alone, and so is what `Warming.exempt()` exempts; `Warming.customize()` changes the rule for
+ * some. Where aspects of several scopes select a function, that of the nearest scope stands, whichever was added first; several
+ * of one scope that would warm it in different ways are an error. Adding an aspect twice is adding it once.
+ *
+ * The CDK runs no aspect beyond a `Stage`: an app with stages has it added to each of them.
+ */
+export class WarmingAspect implements IAspect {
+  private readonly select: FunctionSelector;
+  private readonly scopes: IConstruct[] = [];
+  private readonly seen = new WeakSet<IConstruct>();
+
+  constructor(private readonly props: WarmingAspectProps = {}) {
+    this.select = props.select ?? FunctionSelector.userFacing();
+    if (!(this.select instanceof FunctionSelector)) {
+      throw new Error('WarmingAspect: select is no FunctionSelector. Write FunctionSelector.userFacing(), say.');
+    }
+    if (props.fleet && props.fanOut && !props.fanOut._dispatcher) {
+      throw new Error(`WarmingAspect: a fleet takes FanOut.dispatcher(), but fanOut is ${props.fanOut._strategy.name}. Leave fanOut out, or fleet.`);
+    }
+  }
+
+  /**
+   * Called by the CDK for each construct.
+   *
+   * Throws where pings to a function could not work.
+   *
+   * @param node the construct
+   */
+  public visit(node: IConstruct): void {
+    const around = this.scopes.find((scope) => node.node.scopes.includes(scope));
+    // All that is there is looked at with the first one. What other aspects add, a function or an API before one, comes later.
+    if (around && (this.seen.has(node) || !CfnResource.isCfnResource(node))) {
+      return;
+    }
+    if (!around) {
+      this.scopes.push(node);
+      node.node.addValidation({ validate: () => this.warnOf(node) });
+    }
+    this.govern(around ?? node);
+    for (const construct of stageOf(node).node.findAll()) {
+      this.seen.add(construct);
+    }
+  }
+
+  private govern(scope: IConstruct): void {
+    StageCensus.of(scope).count();
+    const survey = new Survey(scope.node.root);
+    const selected = this.select._select(scope, survey).filter(({ resource }) => stageOf(resource) === stageOf(scope));
+    const selections: Selections = new Map([[this, new Set(selected.map(({ resource }) => resource))]]);
+    const isMeantBy = (aspect: WarmingAspect, { resource }: SurveyedFunction) => {
+      const meant = selections.get(aspect) ?? new Set(aspect.select._select(survey.root, survey).map((one) => one.resource));
+      selections.set(aspect, meant);
+      return meant.has(resource);
+    };
+    for (const fn of selected) {
+      if (this.isResponsibleFor(fn, isMeantBy)) {
+        this.keepWarm(fn);
+      }
+    }
+  }
+
+  /** Whether no aspect of a nearer scope is. */
+  private isResponsibleFor(fn: SurveyedFunction, isMeantBy: (aspect: WarmingAspect, fn: SurveyedFunction) => boolean): boolean {
+    for (const scope of fn.resource.node.scopes.reverse()) {
+      const aspects = Aspects.of(scope).all.filter((one): one is WarmingAspect => one instanceof WarmingAspect && isMeantBy(one, fn));
+      const ways = aspects.map((aspect) => aspect.waysFor(fn));
+      if (new Set(ways).size > 1) {
+        throw new Error(`WarmingAspect: the function '${fn.path}' is selected by ${aspects.length} aspects of '${scope.node.path}' that would warm it in different ways. `
+          + 'Write selectors that have no function in common, by except(), or add the aspect for some to a scope inside.');
+      }
+      if (aspects.length > 0) {
+        return ways.includes(this.waysFor(fn));
+      }
+    }
+    return true;
+  }
+
+  private keepWarm(fn: SurveyedFunction): void {
+    const cold = Warming._reason(fn.resource) === undefined ? fn.coldBut(() => true) : [];
+    const [futile] = fn.futility;
+    if (futile !== undefined) {
+      addLateInfo(fn.construct, 'cdk-lambda-warmer:notWarmable', `It is selected to be kept warm, but it ${futile}.`);
+      return;
+    }
+    for (const callable of cold) {
+      this.ping(callable);
+    }
+  }
+
+  private ping({ construct, resource, function: target }: Callable): void {
+    const { schedule, shortCircuit, ...customization } = Warming._customization(resource);
+    if (this.props.fleet && !schedule && !shortCircuit) {
+      this.fleetOf(Stack.of(resource)).add(target, { concurrency: this.props.concurrency, payload: this.props.payload, ...customization });
+    } else {
+      keepWarm(construct, target, this.props);
+    }
+  }
+
+  /** The one of a stack, which all aspects share that ask for the same. */
+  private fleetOf(stack: Stack): WarmerFleet {
+    const { schedule, engine, fanOut, shortCircuit, prewarmOnDeploy, emitMetrics, enabled } = this.props;
+    const asked = { schedule, engine, shortCircuit, prewarmOnDeploy, emitMetrics, enabled, dispatcher: fanOut?._dispatcher };
+    const isPlain = Object.values(asked).every((one) => one === undefined);
+    const id = isPlain ? FLEET_ID : `${FLEET_ID}-${fingerprint(stack, asked)}`;
+    return stack.node.tryFindChild(id) as WarmerFleet | undefined ?? new WarmerFleet(stack, id, asked);
+  }
+
+  /** How it would warm a function, for comparison. */
+  private waysFor({ resource }: SurveyedFunction): string {
+    const { select, payload, ...asked } = this.props;
+    return fingerprint(resource, { ...asked, payload: payload?._templateOf('') });
+  }
+
+  private warnOf(scope: IConstruct): string[] {
+    const selected = this.select._select(scope);
+    const beyond = selected.filter((fn) => stageOf(fn.resource) !== stageOf(scope)
+      && Warming._reason(fn.resource) === undefined && fn.futility.length === 0 && fn.coldBut(() => true).length > 0);
+    if (selected.length === 0) {
+      addLateWarning(scope, NOTHING_SELECTED.id, NOTHING_SELECTED.text);
+    }
+    if (beyond.length > 0) {
+      addLateWarning(scope, 'cdk-lambda-warmer:stagesNotReached',
+        `${beyond.length} of the functions that are selected to be kept warm, such as '${beyond[0].path}', are in stages, into which the CDK lets no aspect of '${scope.node.path}' go. `
+        + 'Add the aspect to each Stage.');
+    }
+    return [];
+  }
+}
