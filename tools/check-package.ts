@@ -3,6 +3,7 @@
  */
 import { execFileSync } from 'child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'fs';
+import { createRequire } from 'module';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { PROJECT_FOLDER } from './folders';
@@ -79,7 +80,7 @@ function main(): void {
 /** The names in the API that are reserved words in one of the languages. */
 function reservedNames(): string[] {
   // jsii's own list, which it does not export.
-  const { isReservedName } = require(path.join(PROJECT_FOLDER, 'node_modules/jsii/lib/reserved-words.js'));
+  const { isReservedName } = createRequire(__filename)(path.join(PROJECT_FOLDER, 'node_modules/jsii/lib/reserved-words.js'));
   const { types } = JSON.parse(readFileSync(path.join(PROJECT_FOLDER, '.jsii'), 'utf8'));
   const members = Object.values<any>(types).flatMap(({ methods = [], properties = [] }) => [...methods, ...properties]);
   const names: string[] = members.flatMap(({ name, parameters = [] }) => [name, ...parameters.map((one: { name: string }) => one.name)]);
