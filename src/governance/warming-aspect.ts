@@ -121,7 +121,16 @@ export class WarmingAspect implements IAspect {
   /** The one of a stack, which all aspects share that ask for the same. */
   private fleetOf(stack: Stack): WarmerFleet {
     const { schedule, engine, fanOut, shortCircuit, prewarmOnDeploy, emitMetrics, enabled } = this.props;
-    const asked = { schedule, engine, shortCircuit, prewarmOnDeploy, emitMetrics, enabled, dispatcher: fanOut?._dispatcher };
+    const asked = {
+      schedule,
+      engine,
+      shortCircuit,
+      // A default that is written out asks for nothing else.
+      prewarmOnDeploy: prewarmOnDeploy || undefined,
+      emitMetrics: emitMetrics || undefined,
+      enabled: enabled === false ? false : undefined,
+      dispatcher: fanOut?._dispatcher,
+    };
     const isPlain = Object.values(asked).every((one) => one === undefined);
     const id = isPlain ? FLEET_ID : `${FLEET_ID}-${fingerprint(stack, asked)}`;
     return stack.node.tryFindChild(id) as WarmerFleet | undefined ?? new WarmerFleet(stack, id, asked);
