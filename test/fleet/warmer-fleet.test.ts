@@ -8,6 +8,7 @@ import {
   DispatcherOptions, FanOut, LambdaWarmer, ScheduleEngine, ShortCircuit, WarmerFleet, WarmerFleetProps, WarmingCost, WarmingPayload, WarmingSchedule,
 } from '../../src';
 import { ARM, DURATION_X86, GB, LOG_BYTES, LOG_GB, METRIC, PROVISIONED_X86, REQUEST, SCHEDULED, SECONDS, TICKS, X86 } from '../cost/prices';
+import { errorOf } from '../error-of';
 import { ENV, FUNCTION_ARN, testApp, testFunction, testStack, WORKDAYS } from '../uses';
 
 const STANDARD = { protocol: 'standard', event: { cdkLambdaWarmer: { token: '<token>' } }, everySeconds: 300 };
@@ -102,16 +103,6 @@ function invocable(of: Stack = stack, dispatcher = 'LambdaWarmerDispatcher'): st
 function idOf(fn: lambda.IFunction): string {
   // As the template has it: that of a version tells what it is of.
   return Stack.of(fn).resolve((fn.node.defaultChild as lambda.CfnFunction).logicalId);
-}
-
-/** The message of an error, which there must be. */
-function errorOf(action: () => void): string {
-  try {
-    action();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('nothing was refused');
 }
 
 function warningsOf(id: string, of: Stack = stack): string[] {

@@ -11,6 +11,7 @@ import {
   DayOfWeek, FanOut, LambdaWarmer, LambdaWarmerProps, ProvisionedConcurrencyOptions, ProvisionedWindow, ScheduleEngine, ShortCircuit,
   WarmingPayload, WarmingSchedule,
 } from '../../src';
+import { errorOf } from '../error-of';
 import { ENV, FUNCTION_ARN, testApp, testFunction, testStack } from '../uses';
 
 const US_EAST_1 = { ...ENV, region: 'us-east-1' };
@@ -34,16 +35,6 @@ function provision(options: any = {}, props: any = {}, id = 'Warmer'): LambdaWar
 
 function synth(of: Stack = stack): void {
   (of.node.root as App).synth({ force: true });
-}
-
-/** The message of an error, which there must be. */
-function errorOf(action: () => void): string {
-  try {
-    action();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('nothing was refused');
 }
 
 /** What stands below the stack, by path; a warmer that was refused is there too, with nothing in it. */
