@@ -22,7 +22,7 @@ import { WarmingPayload } from './payload/warming-payload';
 import { ProvisionedAlias } from './provisioned/provisioned-alias';
 import { ProvisionedConcurrencyOptions } from './provisioned/provisioned-concurrency-options';
 import { Provisioning } from './provisioned/provisioning';
-import { MAX_DESCRIPTION_LENGTH } from './schedule/firing';
+import { invoking, MAX_DESCRIPTION_LENGTH } from './schedule/firing';
 import { PingEngine } from './schedule/ping-engine';
 import { ScheduleEngine } from './schedule/schedule-engine';
 import { WarmingSchedule } from './schedule/warming-schedule';
@@ -421,7 +421,7 @@ export class LambdaWarmer extends Construct {
 
     const override = concurrencyParameter && new ConcurrencyOverride(this, concurrencyParameter, concurrency);
     const request = { ...asked, target, override };
-    const { problemsAtSynthesis, ...invoked } = fanOut.apply(request);
+    const { problemsAtSynthesis, function: invoked, ...permitted } = fanOut.apply(request);
 
     const pings = recurrences.map(({ expression, concurrency: some = concurrency }) => ({
       expression,
@@ -429,7 +429,7 @@ export class LambdaWarmer extends Construct {
       description: props.description ?? defaultDescription(target.function, some),
     }));
     for (const { inputs, ...ping } of pings) {
-      const firing = engine.open({ ...ping, ...invoked, enabled });
+      const firing = engine.open({ ...ping, ...permitted, fired: invoking(invoked), enabled });
       for (const input of inputs) {
         firing.add(input);
       }

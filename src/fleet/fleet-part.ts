@@ -1,10 +1,9 @@
-import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { PackedEntry, PackedPlan } from './plan-packer';
 import { Dispatcher } from '../fan-out/dispatcher';
 import { DispatcherOptions } from '../fan-out/dispatcher-options';
 import { prewarm, Prewarming } from '../fan-out/prewarm';
-import { Firing, MAX_DESCRIPTION_LENGTH } from '../schedule/firing';
+import { Firing, invoking, MAX_DESCRIPTION_LENGTH } from '../schedule/firing';
 import { PingEngine } from '../schedule/ping-engine';
 import { PingTarget } from '../target/ping-target';
 
@@ -75,11 +74,10 @@ export class FleetPart {
 
   private open(dispatcher: Dispatcher, expression: number): Line {
     const { engine, expressions, path, enabled } = this.options;
-    const fn: IFunction = dispatcher.function;
     const firing = engine.open({
       expression: expressions[expression],
       description: description(path),
-      function: fn,
+      fired: invoking(dispatcher.function),
       enabled,
       needsPermission: true,
       roleScope: dispatcher,

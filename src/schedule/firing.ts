@@ -1,20 +1,37 @@
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ScheduledInput } from './scheduled-input';
 
 /** Characters of a description: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
 export const MAX_DESCRIPTION_LENGTH = 512;
 
-/** What fires, what that invokes, and how. */
+/** What a tick invokes or starts. */
+export interface Fired {
+  readonly arn: string;
+  readonly name: string;
+  readonly action: 'lambda:InvokeFunction' | 'states:StartExecution';
+}
+
+/** A function that is invoked. */
+export function invoking({ functionArn: arn, functionName: name }: IFunction): Fired {
+  return { arn, name, action: 'lambda:InvokeFunction' };
+}
+
+/** A state machine that is started. */
+export function starting({ stateMachineArn: arn, stateMachineName: name }: StateMachine): Fired {
+  return { arn, name, action: 'states:StartExecution' };
+}
+
+/** What fires, what that invokes or starts, and how. */
 export interface FiringOptions {
   readonly expression: string;
   readonly description: string;
-  /** What it invokes. */
-  readonly function: IFunction;
+  readonly fired: Fired;
   readonly enabled: boolean;
-  /** Whether a rule must be permitted to invoke the function, or is already. */
+  /** Whether a rule must be permitted to invoke the function, or is already. It starts state machines by a role. */
   readonly needsPermission: boolean;
-  /** Where the role belongs by which EventBridge Scheduler invokes it. */
+  /** Where the role belongs by which EventBridge Scheduler invokes it, or by which a rule starts it. */
   readonly roleScope: Construct;
   /** Called for each rule that is created. */
   readonly onRule?: () => void;

@@ -1,10 +1,9 @@
 import { Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IScheduleGroup, Schedule, ScheduleExpression, ScheduleGroup, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { ScheduleTargetBase } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
-import { Firing, FiringOptions, freeId, RETRY_POLICY } from './firing';
+import { Fired, Firing, FiringOptions, freeId, RETRY_POLICY } from './firing';
 import { ScheduledInput } from './scheduled-input';
 
 const GROUP_ID = 'LambdaWarmerSchedules';
@@ -27,14 +26,14 @@ export class PingSchedules implements Firing {
 
   constructor(private readonly scope: Construct, private readonly options: SchedulerOptions) {
     this.group = options.group ?? groupOf(scope);
-    this.role = roleFor(options.roleScope, options.function, this.group);
+    this.role = roleFor(options.roleScope, options.fired, this.group);
   }
 
   public add(input: ScheduledInput): void {
-    const { expression, timeZone, function: fn, description, enabled, timeWindow, start, end } = this.options;
+    const { expression, timeZone, fired, description, enabled, timeWindow, start, end } = this.options;
     new Schedule(this.scope, freeId(this.scope, 'Schedule'), {
       schedule: ScheduleExpression.expression(expression, timeZone),
-      target: new ExactTarget(fn, this.role, input),
+      target: new ExactTarget(fired, this.role, input),
       scheduleGroup: this.group,
       description,
       enabled,
@@ -53,34 +52,34 @@ function groupOf(scope: Construct): IScheduleGroup {
 }
 
 /**
- * The role by which the schedules of a group invoke the function. Its policy is a part of it, so that no schedule fires
+ * The role by which the schedules of a group invoke the function, or start the state machine. Its policy is a part of it, so that no schedule fires
  * before that is there.
  */
-function roleFor(scope: Construct, fn: IFunction, group: IScheduleGroup): iam.Role {
+function roleFor(scope: Construct, { arn, name, action }: Fired, group: IScheduleGroup): iam.Role {
   const id = group === Stack.of(scope).node.tryFindChild(GROUP_ID) ? 'SchedulerRole' : `SchedulerRole-${group.node.addr.slice(-8)}`;
   return scope.node.tryFindChild(id) as iam.Role | undefined ?? new iam.Role(scope, id, {
-    description: `Lets EventBridge Scheduler invoke ${fn.functionName}`,
+    description: `Lets EventBridge Scheduler ${action === 'lambda:InvokeFunction' ? 'invoke' : 'start'} ${name}`,
     // Not for schedules of others: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
     assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': group.env.account, 'aws:SourceArn': group.scheduleGroupArn } },
     }),
     inlinePolicies: {
       Invoke: new iam.PolicyDocument({
-        statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] })],
+        statements: [new iam.PolicyStatement({ actions: [action], resources: [arn] })],
       }),
     },
   });
 }
 
-/** Not CDK's own LambdaInvoke target: it also permits all aliases and versions of the function. */
+/** Not CDK's own targets: that of functions also permits all aliases and versions. */
 class ExactTarget extends ScheduleTargetBase {
-  constructor(fn: IFunction, role: iam.IRole, { event }: ScheduledInput) {
+  constructor({ arn }: Fired, role: iam.IRole, { event }: ScheduledInput) {
     super({
       role,
       input: event && ScheduleTargetInput.fromObject(event),
       retryAttempts: RETRY_POLICY.maximumRetryAttempts,
       maxEventAge: Duration.seconds(RETRY_POLICY.maximumEventAgeInSeconds),
-    }, fn.functionArn);
+    }, arn);
   }
 
   protected addTargetActionToRole(): void {
