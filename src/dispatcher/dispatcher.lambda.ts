@@ -60,11 +60,12 @@ async function tick(deployed: PlanEntry, deadline: number): Promise<TickReport> 
  * The entries of a plan. Whoever may invoke the dispatcher shapes the plan, but not how far it goes: each function is
  * pinged by one entry, and by no more pings than the largest fan-out that was deployed.
  */
-function entriesOf({ plan }: Partial<Plan>): PlanEntry[] {
+function entriesOf({ plan, common }: Partial<Plan>): PlanEntry[] {
   const most = Number(process.env[MAX_CONCURRENCY_VARIABLE]);
   const entries = new Map<string, PlanEntry>();
-  for (const entry of Array.isArray(plan) ? plan as PlanEntry[] : []) {
-    const { function: arn, concurrency, maxConcurrency, parameter, protocol, event: ping }: Partial<PlanEntry> = entry ?? {};
+  for (const own of Array.isArray(plan) ? plan as PlanEntry[] : []) {
+    const entry = { ...common, ...own };
+    const { function: arn, concurrency, maxConcurrency, parameter, protocol, event: ping }: Partial<PlanEntry> = entry;
     const isPing = protocol !== PingProtocol.STANDARD || typeof ping?.[PING_KEY]?.token === 'string';
     if (typeof arn === 'string' && ARN.test(arn) && Number.isInteger(concurrency) && concurrency > 0 && isPing && !entries.has(arn)) {
       entries.set(arn, {

@@ -3,6 +3,8 @@ import { PingTemplate } from '../payload/ping-event';
 /** What the schedule hands to the dispatcher at each tick. */
 export interface Plan {
   readonly plan: readonly PlanEntry[];
+  /** What all entries have in common, said once. */
+  readonly common?: Partial<PlanEntry>;
 }
 
 /** One function, and how to warm it. */
@@ -48,3 +50,9 @@ export const MAX_WAVES = 4;
 
 /** The longest time for which a ping's environment is held, in milliseconds: the runtimes hold no longer either. */
 export const MAX_HOLD_MS = 10_000;
+
+/**
+ * Pings that one invocation of a dispatcher sends: as many as one CPU has out within a second, on the safe side. One function
+ * may ask for more, and has an invocation of its own.
+ */
+export const MAX_PINGS_PER_PLAN = 400;

@@ -1,6 +1,6 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Plan, PlanEntry } from '../dispatcher/plan';
+import { MAX_PINGS_PER_PLAN, Plan, PlanEntry } from '../dispatcher/plan';
 import { LONGEST_ARN } from '../fan-out/dispatched';
 import { literalJsonLength } from '../payload/json-problems';
 import { MAX_INPUT_LENGTH } from '../schedule/ping-engine';
@@ -9,12 +9,6 @@ const EMPTY_PLAN_LENGTH = JSON.stringify({ plan: [] }).length;
 
 /** Characters of the GUID that a stack puts into the pings of its functions. */
 const TOKEN_LENGTH = 36;
-
-/**
- * Pings that one invocation of a dispatcher sends: as many as one CPU has out within a second, on the safe side. One function
- * may ask for more, and has an invocation of its own.
- */
-export const MAX_PINGS_PER_PLAN = 400;
 
 /** One function in a plan. */
 export interface PackedEntry {

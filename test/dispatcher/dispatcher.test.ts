@@ -86,6 +86,16 @@ describe('against a local server in place of Lambda, a tick', () => {
     expect(eventsOf(server).map(({ cdkLambdaWarmer: { of } }) => of)).toEqual(Array(sent).fill(sent === 1 ? undefined : sent));
   });
 
+  test('takes what all entries have in common from beside the plan, where an entry says nothing else', async () => {
+    const server = await fakeAws({ [ORDERS]: plain(), [STOCK]: plain() });
+    const { protocol, event } = entry(ORDERS, 1);
+    const other = { cdkLambdaWarmer: { token: 'other' } };
+    const plan = [{ function: ORDERS, concurrency: 2 }, { function: STOCK, concurrency: 1, event: other }] as PlanEntry[];
+    const { results } = await freshHandler()({ plan, common: { protocol, event } }, { getRemainingTimeInMillis: () => 5000 });
+    expect(results).toMatchObject([{ function: ORDERS, pings: 2 }, { function: STOCK, pings: 1 }]);
+    expect(eventsOf(server).map(({ cdkLambdaWarmer: { token } }) => token).sort()).toEqual(['agreed', 'agreed', 'other']);
+  });
+
   test('pings a function of several entries by the first of them alone', async () => {
     const server = await fakeAws({ [ORDERS]: plain(), [STOCK]: plain() });
     expect(await tick([entry(ORDERS, 2), entry(STOCK, 1), entry(ORDERS, 1), entry(ORDERS, 5)])).toMatchObject([
