@@ -13,20 +13,20 @@ import { cfnProperty } from '../target/cfn-property';
 import { MEMORY } from '../target/memory';
 import { PingTarget } from '../target/ping-target';
 
-const DEFAULT_ANSWERING_MS = 10;
+export const DEFAULT_ANSWERING_MS = 10;
 
 /** Of one tick of the dispatcher: `bench/` measures 40 ms with 10 environments, and 2.3 ms for each of 100, against an emulator. */
-const DISPATCHER_MS = 100;
-const DISPATCHER_MS_PER_PING = 3;
+export const DISPATCHER_MS = 100;
+export const DISPATCHER_MS_PER_PING = 3;
 
 /** In MiB: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const DEFAULT_MEMORY = 128;
 
 /** Bytes that Lambda writes of an invocation, its START, END and REPORT, with the 26 that CloudWatch adds to each. */
-const INVOCATION_LOG_BYTES = 350;
+export const INVOCATION_LOG_BYTES = 350;
 /** Bytes of the dispatcher's line on a tick, about, which grows with the function's name and its troubles, and of the one with its metrics. */
-const REPORT_LOG_BYTES = 700;
-const METRICS_LOG_BYTES = 600;
+export const REPORT_LOG_BYTES = 700;
+export const METRICS_LOG_BYTES = 600;
 
 /** What is pinged, and by what. */
 export interface PingingToCost {
@@ -94,7 +94,7 @@ export class CostModel {
   public cost(pinging: PingingToCost | undefined, provisioned: ProvisionedToCost | undefined, counted: Counted): WarmingCost {
     const { answeringMilliseconds = DEFAULT_ANSWERING_MS, heldMilliseconds } = this.assumptions;
     const ticks = (pinging?.recurrences ?? []).map(({ expression, concurrency = pinging!.concurrency }) => ({
-      perMonth: this.firesPerDay(expression) * DAYS_PER_MONTH,
+      perMonth: this.ticksPerMonth(expression),
       concurrency,
     }));
     const total = (of: (concurrency: number) => number): Amount => ({
@@ -135,7 +135,7 @@ export class CostModel {
 
   /** What the ticks of a dispatcher cost by which one plan is sent, without its pings. Throws if it cannot be told. */
   public tickCost({ expression, pings, isRule, dispatcherMemorySize }: TickToCost): WarmingCost {
-    const ticks = this.firesPerDay(expression) * DAYS_PER_MONTH;
+    const ticks = this.ticksPerMonth(expression);
     const none = always(0);
     return WarmingCost._of({
       memorySize: DEFAULT_MEMORY,
@@ -157,7 +157,17 @@ export class CostModel {
     }, this.list, { warmSeconds: 0 });
   }
 
-  private get list(): PriceList {
+  /** How often an expression fires. Throws if it cannot be told. */
+  public ticksPerMonth(expression: string): number {
+    const resolved: unknown = Stack.of(this.scope).resolve(expression);
+    if (typeof resolved !== 'string' || expressionProblem(resolved) !== undefined) {
+      throw this.unknown('the schedule', 'Write one that is known at synthesis');
+    }
+    return firesPerDay(resolved) * DAYS_PER_MONTH;
+  }
+
+  /** The prices that it reckons with. */
+  public get list(): PriceList {
     return this.assumptions.prices ?? PriceList._of(this.scope, Stack.of(this.target?.ownFunction ?? this.scope).region);
   }
 
@@ -178,14 +188,6 @@ export class CostModel {
       throw this.unknown(`the architecture of ${this.target?.name}`, 'Write costAssumptions: { architecture: lambda.Architecture.ARM_64 }, say');
     }
     return known;
-  }
-
-  private firesPerDay(expression: string): number {
-    const resolved: unknown = Stack.of(this.scope).resolve(expression);
-    if (typeof resolved !== 'string' || expressionProblem(resolved) !== undefined) {
-      throw this.unknown('the schedule', 'Write one that is known at synthesis');
-    }
-    return firesPerDay(resolved);
   }
 
   /** A number that CloudFormation also takes as text. */

@@ -12,6 +12,7 @@ export const PRICE_PAGES = [
   'https://aws.amazon.com/lambda/pricing/',
   'https://aws.amazon.com/cloudwatch/pricing/',
   'https://aws.amazon.com/eventbridge/pricing/',
+  'https://aws.amazon.com/step-functions/pricing/',
 ];
 
 /** Each of the first 10,000, a month, in all regions. */
@@ -26,6 +27,26 @@ export const SCHEDULER_INVOCATIONS: { readonly [region: string]: number } = {
   'ap-northeast-1': 1.25,
   'ap-northeast-2': 1.15,
 };
+
+/** A thousand requests to CloudWatch's API, in all regions. */
+export const METRIC_REQUESTS = 0.01;
+
+/**
+ * A million state transitions of Standard Workflows: of us-east-1 as of March 2026, and of regions where an edition of Step
+ * Functions' page of 2019 has another price. It has the price of us-east-1 for ten more; of the others nothing is known here.
+ */
+export const STATE_TRANSITION = 25;
+export const STATE_TRANSITIONS: { readonly [region: string]: number } = {
+  'us-west-1': 27.9,
+  'sa-east-1': 37.5,
+  'eu-west-3': 29.7,
+  'ap-northeast-2': 27.1,
+  'ap-south-1': 28.5,
+};
+
+/** A million requests of Express Workflows, and a million GB-seconds, in us-east-1 as of March 2026; those elsewhere are not known here. */
+export const EXPRESS_REQUESTS = 1;
+export const EXPRESS_DURATION = 16.67;
 
 /**
  * By region: a million requests; a million GB-seconds of duration on x86_64 and on arm64, of provisioned concurrency on

@@ -2,7 +2,10 @@ import { Token } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { isArm } from './architecture';
-import { AS_OF, CUSTOM_METRIC, LIST_PRICES, PRICE_PAGES, SCHEDULER_INVOCATIONS } from './list-prices';
+import {
+  AS_OF, CUSTOM_METRIC, EXPRESS_DURATION, EXPRESS_REQUESTS, LIST_PRICES, METRIC_REQUESTS, PRICE_PAGES, SCHEDULER_INVOCATIONS, STATE_TRANSITION,
+  STATE_TRANSITIONS,
+} from './list-prices';
 
 /** Whose prices stand in for those of regions that are not known. */
 const DEFAULT_REGION = 'us-east-1';
@@ -87,6 +90,34 @@ export interface PriceOverrides {
    * @default - as in the list
    */
   readonly schedulerPerMillion?: number;
+
+  /**
+   * A thousand requests to CloudWatch's API.
+   *
+   * @default - as in the list
+   */
+  readonly metricRequestsPerThousand?: number;
+
+  /**
+   * A million state transitions of Standard Workflows of Step Functions.
+   *
+   * @default - as in the list
+   */
+  readonly transitionsPerMillion?: number;
+
+  /**
+   * A million requests of Express Workflows of Step Functions.
+   *
+   * @default - as in the list
+   */
+  readonly expressRequestsPerMillion?: number;
+
+  /**
+   * A GB-second of Express Workflows of Step Functions, such as 0.00001667.
+   *
+   * @default - as in the list
+   */
+  readonly expressDuration?: number;
 }
 
 type Prices = Required<PriceOverrides>;
@@ -99,6 +130,8 @@ type Prices = Required<PriceOverrides>;
  * https://aws.amazon.com/eventbridge/pricing/, as AWS published them for its calculator: those of Lambda on the day that
  * `asOf` says, the others shortly before.
  * EventBridge Scheduler's are known of us-east-1, ap-northeast-1 and ap-northeast-2; elsewhere that of us-east-1 stands.
+ * Those of Step Functions (https://aws.amazon.com/step-functions/pricing/) are of us-east-1, as of March 2026, but for state
+ * transitions in five regions, where they cost up to half as much again.
  *
  * An app that knows better says so in its context, by region, in `cdk.json` for example:
  * `"cdk-lambda-warmer:prices": { "eu-west-1": { "requestsPerMillion": 0.18 } }`.
@@ -126,6 +159,10 @@ export class PriceList {
       logsPerGb: rest[6],
       customMetric: CUSTOM_METRIC,
       schedulerPerMillion: SCHEDULER_INVOCATIONS[known] ?? SCHEDULER_INVOCATIONS[DEFAULT_REGION],
+      metricRequestsPerThousand: METRIC_REQUESTS,
+      transitionsPerMillion: STATE_TRANSITIONS[known] ?? STATE_TRANSITION,
+      expressRequestsPerMillion: EXPRESS_REQUESTS,
+      expressDuration: EXPRESS_DURATION / MILLION,
     });
   }
 

@@ -7,8 +7,9 @@ export const DAYS_PER_MONTH = 30;
 export const SECONDS_PER_MONTH = DAYS_PER_MONTH * 24 * 60 * 60;
 
 export const MIB_PER_GB = 1024;
-const BYTES_PER_GB = 1024 ** 3;
-const MILLION = 1_000_000;
+export const BYTES_PER_GB = 1024 ** 3;
+export const MILLION = 1_000_000;
+const THOUSAND = 1000;
 
 /** So much a month: as it is deployed, and at the most that it may become without another deployment. */
 export interface Amount {
@@ -45,6 +46,15 @@ export interface Usage {
     readonly invocations: Amount;
     readonly billedMs: Amount;
   };
+  /** What an account's warmer has beside. */
+  readonly workflow?: {
+    readonly planner: NonNullable<Usage['dispatcher']>;
+    readonly transitions: Amount;
+    /** Requests to CloudWatch. */
+    readonly metricRequests: Amount;
+    /** What the planner may spend on pings and on those who send them, in US dollars. */
+    readonly pingsUsd: Amount;
+  };
   /** By EventBridge Scheduler. */
   readonly scheduledInvocations: Amount;
   /** In bytes, of the function and of the dispatcher. */
@@ -56,17 +66,20 @@ export interface Usage {
 
 /** What that costs, by what AWS bills. What is not used is left out. */
 export function itemsOf(usage: Usage, list: PriceList): WarmingCostItem[] {
-  const { memorySize, architecture, answeringMs, heldMs, provisionedPart, dispatcher, logs, provisioned } = usage;
-  const { requestsPerMillion, schedulerPerMillion, logsPerGb, customMetric } = list._prices;
+  const { memorySize, architecture, answeringMs, heldMs, provisionedPart, dispatcher, workflow, logs, provisioned } = usage;
+  const { requestsPerMillion, schedulerPerMillion, logsPerGb, customMetric, transitionsPerMillion, metricRequestsPerThousand } = list._prices;
   const gb = memorySize / MIB_PER_GB;
   const duration = (list._duration(architecture) * (1 - provisionedPart)) + (list._provisionedDuration(architecture) * provisionedPart);
   const items = [
     item('Pings: requests', 'requests', usage.pings, requestsPerMillion / MILLION),
     item('Pings: answering', 'GB-seconds', times(answeringMs, gb / 1000), duration),
     item('Pings: held', 'GB-seconds', times(heldMs, gb / 1000), duration),
-    ...dispatcher ? [
-      item('Dispatcher: requests', 'requests', dispatcher.invocations, requestsPerMillion / MILLION),
-      item('Dispatcher: duration', 'GB-seconds', times(dispatcher.billedMs, dispatcher.memorySize / MIB_PER_GB / 1000), list._duration(dispatcher.architecture)),
+    ...dispatcher ? itemsOfInvocations('Dispatcher', dispatcher, list) : [],
+    ...workflow ? [
+      ...itemsOfInvocations('Planner', workflow.planner, list),
+      item('Planner: CloudWatch requests', 'requests', workflow.metricRequests, metricRequestsPerThousand / THOUSAND),
+      item('Workflow: state transitions', 'transitions', workflow.transitions, transitionsPerMillion / MILLION),
+      item('Pings, as many as maxMonthlyCost leaves', 'US dollars', workflow.pingsUsd, 1),
     ] : [],
     item('Schedule: invocations', 'invocations', usage.scheduledInvocations, schedulerPerMillion / MILLION),
     item('Logs', 'GB', times(logs, 1 / BYTES_PER_GB), logsPerGb),
@@ -74,6 +87,13 @@ export function itemsOf(usage: Usage, list: PriceList): WarmingCostItem[] {
     item('Provisioned concurrency', 'GB-seconds', times(provisioned, gb * SECONDS_PER_MONTH), list._provisioned(architecture)),
   ];
   return items.filter(({ maxQuantity }) => maxQuantity > 0);
+}
+
+function itemsOfInvocations(name: string, { invocations, billedMs, memorySize, architecture }: NonNullable<Usage['dispatcher']>, list: PriceList): WarmingCostItem[] {
+  return [
+    item(`${name}: requests`, 'requests', invocations, list._prices.requestsPerMillion / MILLION),
+    item(`${name}: duration`, 'GB-seconds', times(billedMs, memorySize / MIB_PER_GB / 1000), list._duration(architecture)),
+  ];
 }
 
 function item(name: string, unit: string, { usual, most }: Amount, usdPerUnit: number): WarmingCostItem {

@@ -1,7 +1,7 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { named } from './prices';
 import { LambdaWarmer, PriceList, WarmingCost } from '../../src';
-import { AS_OF, CUSTOM_METRIC, LIST_PRICES, PRICE_PAGES, SCHEDULER_INVOCATIONS } from '../../src/cost/list-prices';
+import { AS_OF, CUSTOM_METRIC, LIST_PRICES, PRICE_PAGES, SCHEDULER_INVOCATIONS, STATE_TRANSITIONS } from '../../src/cost/list-prices';
 import { testApp, testFunction, testStack } from '../uses';
 
 const { ARM_64, X86_64 } = lambda.Architecture;
@@ -50,6 +50,10 @@ const US_EAST_1 = {
   schedulerPerMillion: 1,
 };
 
+// Of what the warmer of an account has beside: https://aws.amazon.com/cloudwatch/pricing/ and
+// https://aws.amazon.com/step-functions/pricing/, as of March 2026.
+const OF_ACCOUNT = { metricRequestsPerThousand: 0.01, transitionsPerMillion: 25, expressRequestsPerMillion: 1, expressDuration: 0.00001667 };
+
 describe('the prices of a region', () => {
   test('are those that AWS publishes of us-east-1', () => {
     expect(pricesOf(PriceList.forRegion('us-east-1'))).toEqual(US_EAST_1);
@@ -73,15 +77,23 @@ describe('the prices of a region', () => {
 
   test('can be read, with the pages on which AWS shows them', () => {
     const { prices, pages } = PriceList.forRegion('us-east-1');
-    expect(Object.keys(prices).sort()).toEqual(Object.keys(US_EAST_1).sort());
-    for (const [name, usd] of Object.entries(US_EAST_1)) {
+    const all = { ...US_EAST_1, ...OF_ACCOUNT };
+    expect(Object.keys(prices).sort()).toEqual(Object.keys(all).sort());
+    for (const [name, usd] of Object.entries(all)) {
       expect([name, prices[name as keyof typeof prices]]).toEqual([name, expect.closeTo(usd, 15)]);
     }
-    expect(pages).toEqual(['https://aws.amazon.com/lambda/pricing/', 'https://aws.amazon.com/cloudwatch/pricing/', 'https://aws.amazon.com/eventbridge/pricing/']);
+    expect(pages).toEqual([
+      'https://aws.amazon.com/lambda/pricing/', 'https://aws.amazon.com/cloudwatch/pricing/', 'https://aws.amazon.com/eventbridge/pricing/',
+      'https://aws.amazon.com/step-functions/pricing/',
+    ]);
   });
 
   test('take the price of EventBridge Scheduler from us-east-1 where it is not known', () => {
     expect(pricesOf(PriceList.forRegion('eu-west-1')).schedulerPerMillion).toBe(1);
+  });
+
+  test.each([['us-west-1', 27.9], ['sa-east-1', 37.5], ['eu-west-3', 29.7], ['eu-west-1', 25], ['af-south-1', 25]])('have state transitions of %s for $%d a million', (region, usd) => {
+    expect(PriceList.forRegion(region).prices.transitionsPerMillion).toBe(usd);
   });
 
   test.each(['xx-nowhere-1', '', 'EU-WEST-1', '${Token[AWS.Region.4]}'])("are those of us-east-1 where '%s' is none that is known, as they say themselves", (region) => {
@@ -121,7 +133,8 @@ describe('prices that are others', () => {
 
   test.each(['requests', 'RequestsPerMillion', 'region', 'toString', 'constructor'])("are refused by the name '%s'", (name) => {
     expect(() => list.withPrices({ [name]: 1 } as any)).toThrow(`There is no price '${name}'. Write one of requestsPerMillion, durationX86, durationArm, `
-      + 'provisionedX86, provisionedArm, provisionedDurationX86, provisionedDurationArm, logsPerGb, customMetric, schedulerPerMillion.');
+      + 'provisionedX86, provisionedArm, provisionedDurationX86, provisionedDurationArm, logsPerGb, customMetric, schedulerPerMillion, '
+      + 'metricRequestsPerThousand, transitionsPerMillion, expressRequestsPerMillion, expressDuration.');
   });
 
   test.each([-0.1, NaN, Infinity, '0.2', null, true])('are refused that are %s', (price) => {
@@ -220,11 +233,13 @@ describe('the list', () => {
   test('says when and where it was published', () => {
     expect(AS_OF).toMatch(/^20\d\d-\d\d-\d\d$/);
     expect(Number.isNaN(Date.parse(AS_OF))).toBe(false);
-    expect(Object.values(PRICE_PAGES).every((page) => /^https:\/\/aws\.amazon\.com\/[a-z]+\/pricing\/$/.test(page))).toBe(true);
+    expect(Object.values(PRICE_PAGES).every((page) => /^https:\/\/aws\.amazon\.com\/[a-z-]+\/pricing\/$/.test(page))).toBe(true);
   });
 
   test('has prices of EventBridge Scheduler for regions that it knows, and one of a metric', () => {
-    expect(LIST_PRICES.map(([region]) => region)).toEqual(expect.arrayContaining(Object.keys(SCHEDULER_INVOCATIONS)));
+    const regions = LIST_PRICES.map(([region]) => region);
+    expect(regions).toEqual(expect.arrayContaining(Object.keys(SCHEDULER_INVOCATIONS)));
+    expect(regions).toEqual(expect.arrayContaining(Object.keys(STATE_TRANSITIONS)));
     expect(Object.values(SCHEDULER_INVOCATIONS).every((usd) => usd >= 1 && usd < 2)).toBe(true);
     expect(CUSTOM_METRIC).toBe(0.3);
   });
