@@ -63,7 +63,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   runner: typescript.TypeScriptRunner.tsx({ tsconfig: 'tsconfig.dev.json' }),
   sampleCode: false,
   devDeps: [
-    // Bundled into the dispatcher.
+    // Bundled into the dispatcher, the request signer into the planner too.
     '@aws-lambda-powertools/metrics@^2.36.0',
     'aws4@^1.13.2',
     '@types/aws4@^1.11.6',
@@ -147,10 +147,13 @@ project.eslint?.addOverride({
 project.package.addField('files', [
   'lib',
   '!lib/**/*.tsbuildinfo',
-  // What runs in the dispatcher is in its bundle; the construct needs only what both know.
+  // What runs in the dispatcher and in the planner is in their bundles; the constructs need only what both know.
   '!lib/dispatcher/**',
   'lib/dispatcher/plan.*',
   'lib/dispatcher/dispatcher-function.*',
+  '!lib/account/planner/**',
+  'lib/account/planner/settings.*',
+  'lib/account/planner/planner-function.*',
   'assets',
   'runtime/layers',
   '.jsii',
