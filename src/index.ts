@@ -1,3 +1,5 @@
+export * from './account/account-warmer';
+export * from './account/account-warmer-options';
 export * from './cost/cost-assumptions';
 export * from './cost/price-list';
 export * from './cost/warming-cost';

@@ -15,7 +15,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { ScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DayOfWeek, FanOut, LambdaWarmer, ScheduleEngine, ShortCircuit, WarmerFleet, WarmingPayload, WarmingSchedule } from '../src';
+import { AccountWarmer, DayOfWeek, FanOut, LambdaWarmer, ScheduleEngine, ShortCircuit, WarmerFleet, WarmingPayload, WarmingSchedule } from '../src';
 
 export const ENV = { account: '111111111111', region: 'eu-west-1' };
 export const WORKDAYS = [DayOfWeek.MONDAY, DayOfWeek.TUESDAY, DayOfWeek.WEDNESDAY, DayOfWeek.THURSDAY, DayOfWeek.FRIDAY];
@@ -402,4 +402,28 @@ export const USES: { readonly [name: string]: Use } = {
     fleet.add(lambda.Function.fromFunctionArn(home, 'Imported', FUNCTION_ARN), { concurrency: 1 });
     return [home, other];
   },
+
+  'the warmer of an account, and a function of another stack that takes part': (app) => {
+    const [platform, orders] = [testStack(app, 'Platform', { env: ENV }), testStack(app, 'Orders', { env: ENV })];
+    const payload = WarmingPayload.standard({ token: 'agreed' });
+    new AccountWarmer(platform, 'Warmer', { payload });
+    AccountWarmer.enroll(testFunction(orders), { concurrency: 5, payload });
+    return [platform, orders];
+  },
+
+  'the warmer of an account with all of its limits, by EventBridge Scheduler': inOneStack((stack) => {
+    new AccountWarmer(stack, 'Warmer', {
+      payload: WarmingPayload.ofType('warmer'),
+      schedule: WarmingSchedule.cron({ minute: '0/5', hour: '8-18', weekDay: 'MON-FRI', timeZone: TimeZone.EUROPE_BERLIN }),
+      timeWindow: TimeWindow.flexible(Duration.minutes(2)),
+      tagKey: 'acme:warm',
+      maxConcurrencyPerFunction: 20,
+      maxConcurrency: 500,
+      maxShareOfConcurrency: 0.25,
+      maxMonthlyCost: 25,
+      refreshInterval: Duration.hours(1),
+      emitMetrics: true,
+      logRetention: logs.RetentionDays.ONE_MONTH,
+    });
+  }),
 };

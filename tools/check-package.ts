@@ -9,10 +9,12 @@ import * as path from 'path';
 import { PROJECT_FOLDER } from './folders';
 
 const DISPATCHER = 'assets/dispatcher/dispatcher.lambda/index.js';
-const EXPECTED = new RegExp('^(\\.jsii|API\\.md|CHANGELOG\\.md|LICENSE|NOTICE|README\\.md|package\\.json|lib/(?!dispatcher/)[\\w/-]+\\.(js|d\\.ts)'
-  + `|lib/dispatcher/(plan|dispatcher-function)\\.(js|d\\.ts)|${DISPATCHER}|runtime/layers/\\w+\\.zip)$`);
+const PLANNER = 'assets/account/planner/planner.lambda/index.js';
+const EXPECTED = new RegExp('^(\\.jsii|API\\.md|CHANGELOG\\.md|LICENSE|NOTICE|README\\.md|package\\.json|lib/(?!dispatcher/|account/planner/)[\\w/-]+\\.(js|d\\.ts)'
+  + '|lib/dispatcher/(plan|dispatcher-function)\\.(js|d\\.ts)|lib/account/planner/(settings|planner-function)\\.(js|d\\.ts)'
+  + `|${DISPATCHER}|${PLANNER}|runtime/layers/\\w+\\.zip)$`);
 const NEEDED = [
-  '.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json', 'lib/index.js', 'lib/index.d.ts', DISPATCHER,
+  '.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json', 'lib/index.js', 'lib/index.d.ts', DISPATCHER, PLANNER,
   'runtime/layers/nodejs.zip', 'runtime/layers/python.zip',
 ];
 /** Two thirds of it are what jsii writes: its assembly, and in each file the sources once more. What npm downloads is a quarter. */
@@ -25,18 +27,19 @@ const MEANT = ['select', 'except'];
 const SYNTHESIZE = `
   const { App, Stack } = require('aws-cdk-lib');
   const lambda = require('aws-cdk-lib/aws-lambda');
-  const { LambdaWarmer } = require('cdk-lambda-warmer');
+  const { AccountWarmer, LambdaWarmer, WarmingPayload } = require('cdk-lambda-warmer');
   const app = new App({ outdir: 'cdk.out', analyticsReporting: false });
   const stack = new Stack(app, 'Stack');
   for (const runtime of [lambda.Runtime.NODEJS_LATEST, lambda.Runtime.PYTHON_3_14]) {
     const target = new lambda.Function(stack, runtime.name, { runtime, handler: 'index.handler', code: lambda.Code.fromInline('x') });
     new LambdaWarmer(target, 'Warmer', { target, concurrency: 2 });
   }
+  new AccountWarmer(stack, 'Account', { payload: WarmingPayload.ofType('warmer') });
   const directory = require('path').resolve(app.synth().directory);
   const { existsSync, readdirSync } = require('fs');
   const assets = readdirSync(directory).filter((name) => name.startsWith('asset.')).map((name) => directory + '/' + name);
-  // Two layers, and the code of the dispatcher, which must load without anything beside it.
-  [assets.length, typeof require(assets.map((asset) => asset + '/index.js').find(existsSync)).handler].join()
+  // Two layers, and the code of the dispatcher and of the planner, which must load without anything beside it.
+  [assets.length, ...assets.map((asset) => asset + '/index.js').filter(existsSync).map((code) => typeof require(code).handler)].join()
 `;
 
 function main(): void {
@@ -68,8 +71,8 @@ function main(): void {
       throw new Error(`${inner.join(', ')} is exported, which is no class and no enum.`);
     }
     const found = consumer(SYNTHESIZE);
-    if (found !== '3,function') {
-      throw new Error(`An app that takes the library from the package synthesizes '${found}' instead of two layers and a dispatcher that loads.`);
+    if (found !== '4,function,function') {
+      throw new Error(`An app that takes the library from the package synthesizes '${found}' instead of two layers, a dispatcher and a planner that load.`);
     }
     console.log(`${files.length} files, ${packed.unpackedSize} bytes, ${packed.size} packed; exports ${names}`);
   } finally {

@@ -28,6 +28,11 @@ export interface WarmerMetricsOptions {
 
 /** What a warmer's dispatcher writes for CloudWatch, and under which names that is found there. */
 export class WarmerMetrics {
+  /** Those that are emitted of functions with such a payload if nobody asks for others. */
+  public static defaultsOf(payload: WarmingPayload): MetricName[] {
+    return DEFAULT_METRICS.filter((name) => isFed(name, payload));
+  }
+
   private readonly asked = new Set<MetricName>();
 
   constructor(private readonly scope: IConstruct, private readonly options: WarmerMetricsOptions) {}
@@ -42,7 +47,7 @@ export class WarmerMetrics {
 
   /** Those that are emitted, as far as they have been asked for by now. */
   public names(): MetricName[] {
-    return Object.values(MetricName).filter((name) => this.isFed(name) && (DEFAULT_METRICS.includes(name) || this.asked.has(name)));
+    return Object.values(MetricName).filter((name) => isFed(name, this.options.payload) && (DEFAULT_METRICS.includes(name) || this.asked.has(name)));
   }
 
   /** A metric, which is emitted from now on. Throws if nothing would feed it. */
@@ -51,7 +56,7 @@ export class WarmerMetrics {
     if (!emitMetrics) {
       throw this.error(name, `nothing is emitted. Write emitMetrics: true${fanOut.isVerified ? '' : ' and fanOut: FanOut.dispatcher()'}`);
     }
-    if (!this.isFed(name)) {
+    if (!isFed(name, this.options.payload)) {
       throw this.error(name, 'the answers to this payload do not tell it. Write payload: WarmingPayload.standard(), or leave the metric out');
     }
     this.asked.add(name);
@@ -64,17 +69,16 @@ export class WarmerMetrics {
     }).attachTo(this.scope);
   }
 
-  private isFed(name: MetricName): boolean {
-    const { payload } = this.options;
-    const isTold: { readonly [some in MetricName]?: boolean } = {
-      [MetricName.COVERAGE]: payload._namesEnvironment,
-      [MetricName.WARM_ENVIRONMENTS]: payload._namesEnvironment,
-      [MetricName.HELD_TIME]: payload._tellsHold,
-    };
-    return isTold[name] ?? true;
-  }
-
   private error(name: MetricName, problem: string): Error {
     return new Error(`LambdaWarmer '${this.scope.node.path}': metric${name}() was called, but ${problem}.`);
   }
+}
+
+function isFed(name: MetricName, payload: WarmingPayload): boolean {
+  const isTold: { readonly [some in MetricName]?: boolean } = {
+    [MetricName.COVERAGE]: payload._namesEnvironment,
+    [MetricName.WARM_ENVIRONMENTS]: payload._namesEnvironment,
+    [MetricName.HELD_TIME]: payload._tellsHold,
+  };
+  return isTold[name] ?? true;
 }
