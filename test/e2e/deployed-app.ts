@@ -75,24 +75,34 @@ export class DeployedApp {
   }
 
   /** The functions that send pings, one a stack. */
-  public async dispatchers(): Promise<FunctionConfiguration[]> {
-    const functions: FunctionConfiguration[] = [];
-    for await (const { Functions = [] } of paginateListFunctions({ client: this.client }, {})) {
-      functions.push(...Functions);
-    }
-    return functions.filter(({ FunctionName }) => FunctionName!.includes('LambdaWarmerDispatcher'));
+  public dispatchers(): Promise<FunctionConfiguration[]> {
+    return this.functionsNamed('LambdaWarmerDispatcher');
   }
 
   /** The lines that the dispatchers have logged, of each of them oldest first. */
-  public async dispatcherLog(): Promise<any[]> {
+  public dispatcherLog(): Promise<any[]> {
+    return this.logOf('LambdaWarmerDispatcher');
+  }
+
+  /** The lines that functions with such a part of a name have logged, of each of them oldest first. */
+  public async logOf(name: string): Promise<any[]> {
     const logs = new CloudWatchLogsClient(this.emulator.clientConfig);
     const lines: string[] = [];
-    for (const { LoggingConfig } of await this.dispatchers()) {
+    for (const { LoggingConfig } of await this.functionsNamed(name)) {
       for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, { logGroupName: LoggingConfig!.LogGroup })) {
         lines.push(...events.flatMap(({ message }) => message!.split('\n')));
       }
     }
     return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+  }
+
+  /** Functions with such a part of a name. */
+  public async functionsNamed(name: string): Promise<FunctionConfiguration[]> {
+    const functions: FunctionConfiguration[] = [];
+    for await (const { Functions = [] } of paginateListFunctions({ client: this.client }, {})) {
+      functions.push(...Functions);
+    }
+    return functions.filter(({ FunctionName }) => FunctionName!.includes(name));
   }
 
   private async cdk(command: string, ...args: string[]): Promise<void> {
