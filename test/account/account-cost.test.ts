@@ -1,3 +1,5 @@
+import { readFileSync } from 'fs';
+import * as path from 'path';
 import { App, Duration, Lazy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -48,6 +50,12 @@ function spending(): any {
 describe("what an account's warmer costs before it pings anything", () => {
   test('is its ticks', () => {
     expectItems(warmer().monthlyCost, { ...itself(TICKS), Logs: TICKS * (LOG_BYTES + 1000) / GB * LOG_GB });
+  });
+
+  test('is what the README says', () => {
+    const { monthlyCost } = warmer({ maxMonthlyCost: 5 });
+    const readme = readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8');
+    expect(readme).toContain(`about $${monthlyCost.monthlyUsd.toFixed(2)} a month with a tick every 5 minutes, most of it state transitions, and $${spending().usdPerBatch.toFixed(2)} for each batch`);
   });
 
   test('is less with fewer ticks, and EventBridge Scheduler', () => {
