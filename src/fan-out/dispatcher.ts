@@ -143,7 +143,7 @@ export class Dispatcher extends Construct {
     this.concurrency = Math.max(this.concurrency, concurrency);
     this.expectPings(concurrency);
     this.functions.add(functionArn);
-    this.role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }));
+    this.role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }));
   }
 
   /** Gives it the memory for so many pings in one invocation. */
@@ -158,7 +158,7 @@ export class Dispatcher extends Construct {
 
   /** Lets it read the parameter that says how many environments to keep warm. */
   public letRead(parameter: IStringParameter): void {
-    this.role.addToPolicy(new iam.PolicyStatement({ actions: ['ssm:GetParameter'], resources: [parameter.parameterArn] }));
+    this.role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['ssm:GetParameter'], resources: [parameter.parameterArn] }));
   }
 
   /** What keeps it from sending so many pings, each a sentence. To be asked at synthesis. */

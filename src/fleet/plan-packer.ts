@@ -65,7 +65,11 @@ export function fitsAlone(packed: PackedEntry): boolean {
   return EMPTY_PLAN_LENGTH + lengthOf(packed) <= MAX_INPUT_LENGTH;
 }
 
-/** With the comma before it. */
-function lengthOf({ entry, unknownLength }: PackedEntry): number {
-  return literalJsonLength(entry) + unknownLength + TOKEN_LENGTH + 1;
+const lengths = new WeakMap<PackedEntry, number>();
+
+/** With the comma before it. Reckoned once, as one plan after the other asks for it. */
+function lengthOf(packed: PackedEntry): number {
+  const length = lengths.get(packed) ?? literalJsonLength(packed.entry) + packed.unknownLength + TOKEN_LENGTH + 1;
+  lengths.set(packed, length);
+  return length;
 }

@@ -52,10 +52,12 @@ export function literalJsonLength(value: unknown): number {
     if (isIntrinsic(item)) {
       return '';
     }
-    if (typeof item === 'string') {
-      return Tokenization.reverseString(item).mapTokens({ mapToken: () => '' }).join({ join: (left, right) => `${left ?? ''}${right ?? ''}` }) ?? '';
+    if (!Token.isUnresolved(item)) {
+      return item;
     }
-    return Token.isUnresolved(item) ? 0 : item;
+    return typeof item === 'string'
+      ? Tokenization.reverseString(item).mapTokens({ mapToken: () => '' }).join({ join: (left, right) => `${left ?? ''}${right ?? ''}` }) ?? ''
+      : 0;
   }).length;
 }
 

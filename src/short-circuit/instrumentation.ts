@@ -121,7 +121,7 @@ export class Instrumentation implements IAspect {
   /** Does for the function what has been asked for by now. */
   private apply(): void {
     if (this.isInHandler) {
-      this.obstacle = this.obstacleToVariables(this.variables());
+      this.obstacle = this.obstacleToVariables(this.variables(), this.environment());
       if (!this.obstacle) {
         this.addVariables(this.variables());
       }
@@ -155,10 +155,11 @@ export class Instrumentation implements IAspect {
   /** Why the layer cannot be added. */
   private obstacleToLayer(runtime: LayeredRuntime | undefined): Obstacle | undefined {
     const handler = this.property('Handler');
-    const reason = this.reasonAgainstLayer(runtime, handler) ?? this.reasonAgainstRedirect(this.environment());
+    const present = this.environment();
+    const reason = this.reasonAgainstLayer(runtime, handler) ?? this.reasonAgainstRedirect(present);
     return reason !== undefined
       ? { reason, cure: IN_HANDLER }
-      : this.obstacleToVariables({ ...this.variables(), [HANDLER_VARIABLE]: handler });
+      : this.obstacleToVariables({ ...this.variables(), [HANDLER_VARIABLE]: handler }, present);
   }
 
   private reasonAgainstLayer(runtime: LayeredRuntime | undefined, handler: unknown): string | undefined {
@@ -209,28 +210,14 @@ export class Instrumentation implements IAspect {
   }
 
   /** Why the environment cannot take further variables. */
-  private obstacleToVariables(added: { readonly [name: string]: string }): Obstacle | undefined {
-    const present = this.environment()[TOKEN_VARIABLE];
-    const own = Stack.of(this.fn).resolve(added[TOKEN_VARIABLE]);
-    return present !== undefined && JSON.stringify(present) !== JSON.stringify(own)
+  private obstacleToVariables(added: { readonly [name: string]: string }, present: { readonly [name: string]: unknown }): Obstacle | undefined {
+    const token = present[TOKEN_VARIABLE];
+    return token !== undefined && JSON.stringify(token) !== JSON.stringify(Stack.of(this.fn).resolve(added[TOKEN_VARIABLE]))
       ? {
         reason: `it has ${TOKEN_VARIABLE} already, with another value`,
         cure: 'Write that value in payload: WarmingPayload.standard({ token }), or leave the variable out.',
       }
-      : this.noRoomFor(added);
-  }
-
-  /** Why there is no room for variables. What a reference becomes, only the deployment knows: its own text is counted. */
-  private noRoomFor(added: { readonly [name: string]: string }): Obstacle | undefined {
-    const present = this.environment();
-    const known = Object.entries(added).map(([name, value]) => [name, Token.isUnresolved(value) ? 'x'.repeat(TOKEN_LENGTH) : value]);
-    const [before, after] = [jsonBytesOf(present), jsonBytesOf({ ...present, ...Object.fromEntries(known) })];
-    return after > MAX_ENVIRONMENT
-      ? {
-        reason: `its environment variables take ${before} bytes as JSON, and Lambda has ${MAX_ENVIRONMENT}, too few for ${after - before} more`,
-        cure: 'Shorten them.',
-      }
-      : undefined;
+      : noRoomFor(added, present);
   }
 
   /** Lets the layer run the handler, unless the stack takes no layer. */
@@ -261,7 +248,7 @@ export class Instrumentation implements IAspect {
   private addLayer(layer: ILayerVersion): void {
     const present: unknown[] = this.property('Layers') ?? [];
     (this.fn.node.scope as LambdaFunction).addLayers(layer);
-    if (!this.hasLayer(layer)) {
+    if ((this.property('Layers') ?? []).length === present.length) {
       // What the L2 knows has been overridden, or the L1 has been assigned something else.
       this.fn.addPropertyOverride('Layers', [...present, layer.layerVersionArn]);
     }
@@ -352,6 +339,18 @@ function layeredRuntime(fn: CfnResource): LayeredRuntime | undefined {
     return LayeredRuntime.NODEJS;
   }
   return python3 !== undefined && Number(python3) >= OLDEST_PYTHON_3 ? LayeredRuntime.PYTHON : undefined;
+}
+
+/** Why there is no room for variables. What a reference becomes, only the deployment knows: its own text is counted. */
+function noRoomFor(added: { readonly [name: string]: string }, present: { readonly [name: string]: unknown }): Obstacle | undefined {
+  const known = Object.entries(added).map(([name, value]) => [name, Token.isUnresolved(value) ? 'x'.repeat(TOKEN_LENGTH) : value]);
+  const [before, after] = [jsonBytesOf(present), jsonBytesOf({ ...present, ...Object.fromEntries(known) })];
+  return after > MAX_ENVIRONMENT
+    ? {
+      reason: `its environment variables take ${before} bytes as JSON, and Lambda has ${MAX_ENVIRONMENT}, too few for ${after - before} more`,
+      cure: 'Shorten them.',
+    }
+    : undefined;
 }
 
 /** The bytes of variables as JSON, in which the text of a reference stands for what it becomes. */

@@ -1,4 +1,4 @@
-import { CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, IPostProcessor, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, IPostProcessor, Reference, Stack, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /** What every resource has, but its types keep to CDK itself. */
@@ -26,13 +26,14 @@ export function hasOverride(resource: CfnResource, name: string): boolean {
  * @param inner the name of what is inside of it, if that is meant
  */
 export function cfnProperty(resource: CfnResource, name: string, inner?: string): any {
-  const stack = Stack.of(resource);
   let value: unknown;
   if (hasOverride(resource, name) || !(uncapitalized(name) in resource)) {
     value = rendered(resource).Properties?.[name];
   } else {
     // Much cheaper than to render the whole resource, which few have overrides for.
-    value = stack.resolve(resource[uncapitalized(name) as keyof CfnResource]);
+    value = resource[uncapitalized(name) as keyof CfnResource];
+    // And most are plain, or not there at all.
+    value = typeof value === 'object' || Token.isUnresolved(value) ? Stack.of(resource).resolve(value) : value;
   }
   if (inner !== undefined) {
     const object = value as { readonly [name: string]: unknown } | undefined;

@@ -72,9 +72,7 @@ export class PingTarget {
    * has no stack here, and whichever holds its import is as good as the warmer's own.
    */
   public get token(): string {
-    // Of a nested stack seen from inside, `Stack.stackId` is a reference to itself from outside.
-    const { stackId } = new ScopedAws(Stack.of(this.ownFunction ?? this.scope));
-    return Fn.select(2, Fn.split('/', stackId));
+    return tokenOf(Stack.of(this.ownFunction ?? this.scope));
   }
 
   /** Whether the pings need a permission of their own, or the importer said that they have it. */
@@ -269,6 +267,16 @@ export class PingTarget {
     // An imported alias or version does not know what the import of its function was told.
     return [this.function, this.underlying].some((fn) => (fn as Partial<Permissible>).canCreatePermissions !== false);
   }
+}
+
+const tokens = new WeakMap<Stack, string>();
+
+/** The same for all functions of a stack, and made once: it is several of CDK's own tokens, one inside of the other. */
+function tokenOf(stack: Stack): string {
+  // Of a nested stack seen from inside, `Stack.stackId` is a reference to itself from outside.
+  const token = tokens.get(stack) ?? Fn.select(2, Fn.split('/', new ScopedAws(stack).stackId));
+  tokens.set(stack, token);
+  return token;
 }
 
 function hasDestination(config: CfnEventInvokeConfig): boolean {
