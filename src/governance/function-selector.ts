@@ -52,8 +52,8 @@ export class FunctionSelector implements IConstructSelector {
   }
 
   /**
-   * Functions whose path in the app matches a glob, and all functions inside of a construct whose path does: `Prod/*Api`, say,
-   * or `**` + `/Checkout`. It takes what `ConstructSelector.byPath()` takes.
+   * Functions whose path in the app matches a glob, and all functions inside of a construct whose path does: `Prod/*Api`, say.
+   * `*` stands for any part of an id, `**` for any number of ids. It takes what `ConstructSelector.byPath()` takes.
    *
    * Throws if it is malformed.
    *
