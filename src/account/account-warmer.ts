@@ -68,7 +68,7 @@ export class AccountWarmer extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: AccountWarmerProps) {
     super(scope, id);
-    const { payload, tagKey = DEFAULT_TAG_KEY, maxMonthlyCost, logRetention } = props;
+    const { payload, tagKey = DEFAULT_TAG_KEY, maxMonthlyCost } = props;
     this.schedule = props.schedule ?? WarmingSchedule.every(Duration.minutes(5));
     this.engine = new PingEngine(this, this.schedule, props);
     this.costs = new AccountCostModel(this, props.costAssumptions ?? {});
@@ -77,13 +77,7 @@ export class AccountWarmer extends Construct {
       throw new Error(`AccountWarmer '${this.node.path}': ${problems.join('\n  ')}`);
     }
 
-    const { planner, dispatcher } = new AccountFunctions(this, {
-      tagKey,
-      maxConcurrencyPerFunction: props.maxConcurrencyPerFunction ?? DEFAULT_MAX_PER_FUNCTION,
-      logRetention,
-      isCosted: maxMonthlyCost !== undefined,
-      settings: () => this.settings(tagKey),
-    });
+    const { planner, dispatcher } = this.createFunctions(scope);
     const everySeconds = this.schedule._everySeconds;
     const common: Partial<PlanEntry> = {
       ...payload._templateOf(''),
@@ -115,6 +109,19 @@ export class AccountWarmer extends Construct {
    */
   public get monthlyCost(): WarmingCost {
     return this.cost.all;
+  }
+
+  private createFunctions(scope: Construct): AccountFunctions {
+    const { tagKey = DEFAULT_TAG_KEY, maxConcurrencyPerFunction = DEFAULT_MAX_PER_FUNCTION, logRetention, maxMonthlyCost } = this.props;
+    try {
+      return new AccountFunctions(this, {
+        tagKey, maxConcurrencyPerFunction, logRetention, isCosted: maxMonthlyCost !== undefined, settings: () => this.settings(tagKey),
+      });
+    } catch (error) {
+      scope.node.tryRemoveChild(this.node.id);
+      throw new Error(`AccountWarmer '${this.node.path}': the stack does not take its functions, whose code are assets: ${(error as Error).message}. `
+        + 'Put it into a stack that takes assets.');
+    }
   }
 
   /** Starts it at each tick, and not before its role has a policy. */

@@ -1,4 +1,4 @@
-import { App, CfnElement, Duration, Lazy, Stack, Tags, TimeZone } from 'aws-cdk-lib';
+import { App, BootstraplessSynthesizer, CfnElement, Duration, Lazy, Stack, Tags, TimeZone } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
@@ -277,6 +277,13 @@ describe('is refused:', () => {
   ])('%s', (_, props, message) => {
     expect(() => warmer(props)).toThrow(`AccountWarmer 'Stack/Warmer': ${message}`);
     expect(stack.node.findAll().filter((one) => CfnElement.isCfnElement(one))).toEqual([]);
+  });
+
+  test('a stack that takes no assets', () => {
+    const bare = new Stack(app, 'Bare', { synthesizer: new BootstraplessSynthesizer() });
+    expect(() => new AccountWarmer(bare, 'Warmer', { payload: PAYLOAD }))
+      .toThrow(/^AccountWarmer 'Bare\/Warmer': the stack does not take its functions, whose code are assets: .*BootstraplessSynthesizer.* Put it into a stack that takes assets\.$/s);
+    expect(bare.node.children).toEqual([]);
   });
 
   test('all that is wrong at once', () => {

@@ -7,14 +7,13 @@
  */
 import { LambdaClient, ListFunctionsCommand, TagResourceCommand } from '@aws-sdk/client-lambda';
 import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
-import { Emulator } from '../../tools/emulator';
 
 /** What the tags ask for, and the most of one function cuts down. */
 const WARMED = { ThreeFn: 3, OneFn: 1, GreedyFn: 4 };
 const LAYERED = 2;
 const NEVER = ['UntaggedFn', 'MalformedFn', 'LaterFn'];
 
-let app: DeployedApp;
+const app = new DeployedApp('Platform', 'account-app.ts');
 
 /** What the planner has said, tick by tick. */
 async function plans(): Promise<any[]> {
@@ -78,15 +77,8 @@ async function claim(concurrency: number): Promise<void> {
   });
 }
 
-beforeAll(async () => {
-  app = new DeployedApp(await Emulator.start(), 'Platform', 'account-app.ts');
-  await app.bootstrap();
-  await app.deploy();
-}, 300 * SECONDS);
-
-afterAll(async () => {
-  await app?.emulator.stop();
-}, 60 * SECONDS);
+beforeAll(() => app.start(), 300 * SECONDS);
+afterAll(() => app.stop(), 60 * SECONDS);
 
 describe("in the emulator, an account's warmer", () => {
   test('is started by its schedule, and warms exactly the functions that are tagged, with as many processes of each as asked for, up to the most of one', async () => {

@@ -13,19 +13,32 @@ export const SECONDS = 1000;
  * stack note.
  */
 export class DeployedApp {
-  public readonly client: LambdaClient;
-  private readonly folder: string;
-  private readonly assembly: string;
+  public emulator!: Emulator;
+  public client!: LambdaClient;
+  private folder!: string;
+  private assembly!: string;
 
-  constructor(public readonly emulator: Emulator, private readonly stack: string, private readonly file: string) {
-    this.client = new LambdaClient({ ...emulator.clientConfig, maxAttempts: 1 });
-    this.folder = path.join(emulator.folder, 'e2e');
+  constructor(private readonly stack: string, private readonly file: string) {}
+
+  /** For `beforeAll`: if it fails, the emulator is gone before the error goes on. */
+  public async start(): Promise<void> {
+    this.emulator = await Emulator.start();
+    this.client = new LambdaClient({ ...this.emulator.clientConfig, maxAttempts: 1 });
+    this.folder = path.join(this.emulator.folder, 'e2e');
     this.assembly = path.join(this.folder, 'cdk.out');
-    mkdirSync(this.folder);
+    try {
+      mkdirSync(this.folder);
+      await this.emulator.cdk(['bootstrap', '--output', this.assembly]);
+      await this.deploy();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
   }
 
-  public async bootstrap(): Promise<void> {
-    await this.emulator.cdk(['bootstrap', '--output', this.assembly]);
+  /** For `afterAll`: also after a start that took too long. */
+  public async stop(): Promise<void> {
+    await this.emulator?.stop();
   }
 
   public async deploy(...args: string[]): Promise<void> {
@@ -38,7 +51,8 @@ export class DeployedApp {
 
   /** What a function has noted, oldest first. */
   public journalOf(name: string): any[] {
-    return readJournal(this.folder, name);
+    const file = path.join(this.folder, `${name}.jsonl`);
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
   }
 
   /** An output of the stack. */
@@ -74,8 +88,23 @@ export class DeployedApp {
     return { report: results[0], noted: this.journalOf(name).slice(before) };
   }
 
+  /** The functions of all stacks. */
+  public async functions(): Promise<FunctionConfiguration[]> {
+    const functions: FunctionConfiguration[] = [];
+    for await (const { Functions = [] } of paginateListFunctions({ client: this.client }, {})) {
+      functions.push(...Functions);
+    }
+    return functions;
+  }
+
+  /** The name of a function of the stack. */
+  public async functionName(id: string): Promise<string> {
+    const name = new RegExp(`^${this.stack}-${id}[0-9A-F]{8}`);
+    return (await this.functions()).find(({ FunctionName }) => name.test(FunctionName!))!.FunctionName!;
+  }
+
   /** The functions that send pings, one a stack. */
-  public dispatchers(): Promise<FunctionConfiguration[]> {
+  public async dispatchers(): Promise<FunctionConfiguration[]> {
     return this.functionsNamed('LambdaWarmerDispatcher');
   }
 
@@ -98,23 +127,13 @@ export class DeployedApp {
 
   /** Functions with such a part of a name. */
   public async functionsNamed(name: string): Promise<FunctionConfiguration[]> {
-    const functions: FunctionConfiguration[] = [];
-    for await (const { Functions = [] } of paginateListFunctions({ client: this.client }, {})) {
-      functions.push(...Functions);
-    }
-    return functions.filter(({ FunctionName }) => FunctionName!.includes(name));
+    return (await this.functions()).filter(({ FunctionName }) => FunctionName!.includes(name));
   }
 
   private async cdk(command: string, ...args: string[]): Promise<void> {
     const app = `npx tsx --tsconfig tsconfig.dev.json test/e2e/${this.file}`;
     await this.emulator.cdk([command, '--all', '--app', app, '--output', this.assembly, '-c', `journals=${this.folder}`, ...args]);
   }
-}
-
-/** What a function has noted in its file of a folder, oldest first. */
-export function readJournal(folder: string, name: string): any[] {
-  const file = path.join(folder, `${name}.jsonl`);
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
 }
 
 /** The processes that noted these lines. */

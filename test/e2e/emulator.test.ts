@@ -1,17 +1,14 @@
 /*
  * The real CDK CLI deploys into the emulator, its schedule fires, and real processes are pinged.
  */
-import { existsSync, mkdirSync, readFileSync, readlinkSync, readdirSync } from 'fs';
-import * as path from 'path';
+import { existsSync, readFileSync, readlinkSync, readdirSync } from 'fs';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
-import { GetFunctionCommand, GetPolicyCommand, InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { readJournal, SECONDS, until } from './deployed-app';
-import { Emulator } from '../../tools/emulator';
+import { GetFunctionCommand, GetPolicyCommand, InvokeCommand } from '@aws-sdk/client-lambda';
+import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
 
 /** A rule's first tick comes a minute after its creation, and the emulator looks every 10 seconds. */
 const TICK = 75 * SECONDS;
-const APP = 'npx tsx --tsconfig tsconfig.dev.json test/e2e/app.ts';
 
 /** How many pings a tick sends to each function. */
 const PINGS: { readonly [name: string]: number } = {
@@ -41,34 +38,19 @@ interface Invocation {
   readonly answer?: string;
 }
 
-let emulator: Emulator;
-let folder: string;
+const app = new DeployedApp('Warmed', 'app.ts');
 
 function journalOf(name: string): Invocation[] {
-  return readJournal(folder, name);
-}
-
-function pids(invocations: readonly Invocation[]): number[] {
-  return [...new Set(invocations.map(({ pid }) => pid))].sort();
+  return app.journalOf(name);
 }
 
 function ticked(times: number): boolean {
   return Object.entries(PINGS).every(([name, pings]) => journalOf(name).length >= times * pings);
 }
 
-async function cdk(command: string, ...args: string[]): Promise<string> {
-  return emulator.cdk([command, '--all', '--app', APP, '--output', path.join(folder, 'cdk.out'), '-c', `journals=${folder}`, ...args]);
-}
-
 async function stackId(name: string): Promise<string> {
-  const { Stacks } = await new CloudFormationClient(emulator.clientConfig).send(new DescribeStacksCommand({}));
+  const { Stacks } = await new CloudFormationClient(app.emulator.clientConfig).send(new DescribeStacksCommand({}));
   return Stacks!.find(({ StackName }) => StackName!.startsWith(name))!.StackId!;
-}
-
-/** The name of a function of the stack Warmed. */
-async function functionName(id: string): Promise<string> {
-  const { Functions } = await new LambdaClient(emulator.clientConfig).send(new ListFunctionsCommand({}));
-  return Functions!.find(({ FunctionName }) => new RegExp(`^Warmed-${id}[0-9A-F]{8}`).test(FunctionName!))!.FunctionName!;
 }
 
 function guid(id: string): string {
@@ -76,17 +58,11 @@ function guid(id: string): string {
 }
 
 beforeAll(async () => {
-  emulator = await Emulator.start();
-  folder = path.join(emulator.folder, 'e2e');
-  mkdirSync(folder);
-  await emulator.cdk(['bootstrap', '--output', path.join(folder, 'cdk.out')]);
-  await cdk('deploy', '--require-approval', 'never');
+  await app.start();
   await until('the first tick', () => ticked(1), TICK);
 }, 600 * SECONDS);
 
-afterAll(async () => {
-  await emulator?.stop();
-}, 60 * SECONDS);
+afterAll(() => app.stop(), 60 * SECONDS);
 
 describe('in the emulator, the first tick', () => {
   test('reaches three processes of a Node.js function with concurrency 3, each with the token of its stack', async () => {
@@ -95,7 +71,7 @@ describe('in the emulator, the first tick', () => {
     expect(token).toMatch(/^[0-9a-f-]{36}$/);
     expect(invocations.map(({ event }) => event).sort((one, other) => one.cdkLambdaWarmer.index - other.cdkLambdaWarmer.index))
       .toEqual([0, 1, 2].map((index) => ({ cdkLambdaWarmer: { token, holdMs: 250, index, of: 3 } })));
-    expect(pids(invocations)).toHaveLength(3);
+    expect(processesOf(invocations).size).toBe(3);
   });
 
   test('reaches a Python function', async () => {
@@ -115,13 +91,13 @@ describe('in the emulator, the first tick', () => {
   test('makes lambda-warmer say "warmed" in three processes', () => {
     const invocations = journalOf('LambdaWarmer');
     expect(invocations.map(({ answer }) => answer)).toEqual(['warmed', 'warmed', 'warmed']);
-    expect(pids(invocations)).toHaveLength(3);
+    expect(processesOf(invocations).size).toBe(3);
   });
 
   test('makes lambda-warmer-py say "warmed" in three processes', () => {
     const invocations = journalOf('LambdaWarmerPy');
     expect(invocations.map(({ answer }) => answer)).toEqual(['warmed', 'warmed', 'warmed']);
-    expect(pids(invocations)).toHaveLength(3);
+    expect(processesOf(invocations).size).toBe(3);
   });
 
   test('makes both say "warmed" where they were configured with other field names', () => {
@@ -154,10 +130,9 @@ describe('in the emulator, functions that answer pings by themselves', () => {
 
   /** Invokes as many times at once, and returns what came back. */
   async function invoke(name: string, qualifier: string, event: object, times = 1): Promise<any[]> {
-    const client = new LambdaClient(emulator.clientConfig);
-    const FunctionName = `${await functionName(name)}${qualifier}`;
+    const FunctionName = `${await app.functionName(name)}${qualifier}`;
     const Payload = JSON.stringify(event);
-    const answers = await Promise.all(Array.from({ length: times }, () => client.send(new InvokeCommand({ FunctionName, Payload }))));
+    const answers = await Promise.all(Array.from({ length: times }, () => app.client.send(new InvokeCommand({ FunctionName, Payload }))));
     return answers.map((answer) => JSON.parse(Buffer.from(answer.Payload!).toString()));
   }
 
@@ -186,8 +161,8 @@ describe('in the emulator, functions that answer pings by themselves', () => {
   });
 
   test('the alias leads to a version with the layer, which records starts', async () => {
-    const FunctionName = await functionName('LayeredAlias');
-    const { Configuration } = await new LambdaClient(emulator.clientConfig).send(new GetFunctionCommand({ FunctionName, Qualifier: 'live' }));
+    const FunctionName = await app.functionName('LayeredAlias');
+    const { Configuration } = await app.client.send(new GetFunctionCommand({ FunctionName, Qualifier: 'live' }));
     expect(Configuration).toMatchObject({
       Version: '1',
       Handler: 'cdk_lambda_warmer_runtime.redirect.handler',
@@ -198,9 +173,9 @@ describe('in the emulator, functions that answer pings by themselves', () => {
 });
 
 test('in the emulator, the policy of a function lets in the one rule that pings it, on behalf of nobody else', async () => {
-  const FunctionName = await functionName('Nodejs');
-  const { Policy } = await new LambdaClient(emulator.clientConfig).send(new GetPolicyCommand({ FunctionName }));
-  const { Rules } = await new EventBridgeClient(emulator.clientConfig).send(new ListRulesCommand({ NamePrefix: 'Warmed-NodejsWarmer' }));
+  const FunctionName = await app.functionName('Nodejs');
+  const { Policy } = await app.client.send(new GetPolicyCommand({ FunctionName }));
+  const { Rules } = await new EventBridgeClient(app.emulator.clientConfig).send(new ListRulesCommand({ NamePrefix: 'Warmed-NodejsWarmer' }));
   expect(JSON.parse(Policy!).Statement).toEqual([expect.objectContaining({
     Effect: 'Allow',
     Action: 'lambda:InvokeFunction',
@@ -211,26 +186,26 @@ test('in the emulator, the policy of a function lets in the one rule that pings 
 }, 10 * SECONDS);
 
 test('in the emulator, the second tick finds the same processes warm', async () => {
-  const first = pids(journalOf('Nodejs'));
+  const first = processesOf(journalOf('Nodejs'));
   await until('the second tick', () => ticked(2), TICK);
   for (const [name, pings] of Object.entries(PINGS)) {
     expect([name, journalOf(name).length]).toEqual([name, 2 * pings]);
   }
-  expect(pids(journalOf('Nodejs'))).toEqual(first);
-  expect(pids(journalOf('Python'))).toHaveLength(1);
+  expect(processesOf(journalOf('Nodejs'))).toEqual(first);
+  expect(processesOf(journalOf('Python')).size).toBe(1);
 }, TICK + 10 * SECONDS);
 
 // Linux alone tells which sockets a process listens on without a tool of its own.
 (existsSync('/proc/net/tcp') ? test : test.skip)('the emulator listens on the loopback interface only', () => {
-  const sockets = new Set(readdirSync(`/proc/${emulator.pid}/fd`).map((fd) => {
+  const sockets = new Set(readdirSync(`/proc/${app.emulator.pid}/fd`).map((fd) => {
     try {
-      return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${emulator.pid}/fd/${fd}`))?.[1];
+      return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${app.emulator.pid}/fd/${fd}`))?.[1];
     } catch {
       // Closed in the meantime.
       return undefined;
     }
   }));
-  const listening = ['tcp', 'tcp6'].flatMap((protocol) => readFileSync(`/proc/${emulator.pid}/net/${protocol}`, 'utf8').trim().split('\n').slice(1))
+  const listening = ['tcp', 'tcp6'].flatMap((protocol) => readFileSync(`/proc/${app.emulator.pid}/net/${protocol}`, 'utf8').trim().split('\n').slice(1))
     .map((line) => line.trim().split(/\s+/))
     .filter(([, , , state, , , , , , inode]) => state === '0A' && sockets.has(inode))
     .map(([, address]) => address.split(':')[0]);
@@ -238,8 +213,8 @@ test('in the emulator, the second tick finds the same processes warm', async () 
 });
 
 test('in the emulator, a warmer that is disabled by the next deployment pings no more', async () => {
-  await cdk('deploy', '--require-approval', 'never', '-c', 'enabled=false');
-  const { Rules } = await new EventBridgeClient(emulator.clientConfig).send(new ListRulesCommand({}));
+  await app.deploy('-c', 'enabled=false');
+  const { Rules } = await new EventBridgeClient(app.emulator.clientConfig).send(new ListRulesCommand({}));
   expect(Rules!.length).toBeGreaterThan(10);
   expect(Rules!.filter(({ State }) => State !== 'DISABLED')).toEqual([]);
 
@@ -249,11 +224,10 @@ test('in the emulator, a warmer that is disabled by the next deployment pings no
 }, TICK + 120 * SECONDS);
 
 test('in the emulator, `cdk destroy` leaves no stack but the toolkit\'s, no function and no rule', async () => {
-  await cdk('destroy', '--force');
-  const { Functions } = await new LambdaClient(emulator.clientConfig).send(new ListFunctionsCommand({}));
-  const { Rules } = await new EventBridgeClient(emulator.clientConfig).send(new ListRulesCommand({}));
-  const { Stacks } = await new CloudFormationClient(emulator.clientConfig).send(new DescribeStacksCommand({}));
+  await app.destroy();
+  const { Rules } = await new EventBridgeClient(app.emulator.clientConfig).send(new ListRulesCommand({}));
+  const { Stacks } = await new CloudFormationClient(app.emulator.clientConfig).send(new DescribeStacksCommand({}));
   expect(Stacks!.map(({ StackName }) => StackName)).toEqual(['CDKToolkit']);
-  expect(Functions).toEqual([]);
+  expect(await app.functions()).toEqual([]);
   expect(Rules).toEqual([]);
 }, 120 * SECONDS);

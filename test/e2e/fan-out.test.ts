@@ -2,13 +2,12 @@
  * The real CDK CLI deploys into the emulator, and the dispatcher is handed what its rule would hand to it. Handlers
  * count the processes that they run in by themselves, whatever the dispatcher reports.
  */
-import { ListFunctionsCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import { PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
-import { Emulator } from '../../tools/emulator';
 
 const NOTHING = { warm: 0, coldStarted: 0, answered: 0, throttled: {}, functionError: 0, accessDenied: 0, notFound: 0, timeout: 0, failed: {} };
 
-let app: DeployedApp;
+const app = new DeployedApp('FanOut', 'fan-out-app.ts');
 
 /** One tick of several warmers in one plan. */
 async function tickTogether(...names: string[]): Promise<{ readonly [name: string]: any }> {
@@ -17,20 +16,9 @@ async function tickTogether(...names: string[]): Promise<{ readonly [name: strin
   return Object.fromEntries(names.map((name, index) => [name, results[index]]));
 }
 
-async function functionName(id: string): Promise<string> {
-  const { Functions } = await app.client.send(new ListFunctionsCommand({}));
-  return Functions!.find(({ FunctionName }) => new RegExp(`^FanOut-${id}[0-9A-F]{8}`).test(FunctionName!))!.FunctionName!;
-}
+beforeAll(() => app.start(), 300 * SECONDS);
 
-beforeAll(async () => {
-  app = new DeployedApp(await Emulator.start(), 'FanOut', 'fan-out-app.ts');
-  await app.bootstrap();
-  await app.deploy();
-}, 300 * SECONDS);
-
-afterAll(async () => {
-  await app?.emulator.stop();
-}, 60 * SECONDS);
+afterAll(() => app.stop(), 60 * SECONDS);
 
 describe('in the emulator, the dispatcher', () => {
   test.each([1, 10, 50, 100])('reaches %d processes of as many asked for on each of five ticks, the first included', async (concurrency) => {
@@ -71,14 +59,14 @@ describe('in the emulator, the dispatcher', () => {
 
   test('sees which environments have served real events since the last tick', async () => {
     await app.tick('Good');
-    const used = await app.invoke(await functionName('Good'), '{"path":"/orders"}');
+    const used = await app.invoke(await app.functionName('Good'), '{"path":"/orders"}');
     expect(used).toBe('done');
     expect((await app.tick('Good')).report.usedSinceLastTick).toBe(1);
     expect((await app.tick('Good')).report.usedSinceLastTick).toBe(0);
   });
 
   test('reports what a limit of concurrency keeps it from, in one wave, and leaves others unharmed', async () => {
-    await app.client.send(new PutFunctionConcurrencyCommand({ FunctionName: await functionName('Limited'), ReservedConcurrentExecutions: 3 }));
+    await app.client.send(new PutFunctionConcurrencyCommand({ FunctionName: await app.functionName('Limited'), ReservedConcurrentExecutions: 3 }));
     const before = app.journalOf('Limited').length;
     const { Limited, Good } = await tickTogether('Limited', 'Good');
     expect(Limited).toMatchObject({
@@ -129,7 +117,7 @@ describe('in the emulator, the dispatcher', () => {
           Metrics: ['Coverage', 'WarmEnvironments', 'ColdStarts', 'Throttles', 'Errors', 'HeldTime'].map((Name) => expect.objectContaining({ Name })),
         }],
       },
-      FunctionName: await functionName('Good'),
+      FunctionName: await app.functionName('Good'),
       Coverage: 1,
       WarmEnvironments: 5,
       ColdStarts: 0,

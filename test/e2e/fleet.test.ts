@@ -4,12 +4,11 @@
  */
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
-import { Emulator } from '../../tools/emulator';
 
 const MEMBERS = Array.from({ length: 40 }, (_, index) => ({ name: `Member${index}Fn`, concurrency: 1 + index % 5 }));
 const PINGS = MEMBERS.reduce((sum, { concurrency }) => sum + concurrency, 0);
 
-let app: DeployedApp;
+const app = new DeployedApp('Fleet', 'fleet-app.ts');
 
 /** What the dispatchers say of each function, tick by tick. */
 async function reports(): Promise<{ readonly [name: string]: any[] }> {
@@ -25,15 +24,9 @@ async function fire(): Promise<void> {
   await Promise.all(targets.flatMap(({ Targets }) => Targets!.map(({ Arn, Input }) => app.invoke(Arn!, Input!))));
 }
 
-beforeAll(async () => {
-  app = new DeployedApp(await Emulator.start(), 'Fleet', 'fleet-app.ts');
-  await app.bootstrap();
-  await app.deploy();
-}, 300 * SECONDS);
+beforeAll(() => app.start(), 300 * SECONDS);
 
-afterAll(async () => {
-  await app?.emulator.stop();
-}, 60 * SECONDS);
+afterAll(() => app.stop(), 60 * SECONDS);
 
 describe('in the emulator, a fleet of forty functions', () => {
   test('has one rule and one dispatcher in each of its two stacks', async () => {

@@ -4,9 +4,8 @@
  */
 import { GetAliasCommand, GetProvisionedConcurrencyConfigCommand } from '@aws-sdk/client-lambda';
 import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
-import { Emulator } from '../../tools/emulator';
 
-let app: DeployedApp;
+const app = new DeployedApp('Provisioned', 'provisioned-app.ts');
 
 /** The alias of one of the app's warmers, as the deployment has put it out. */
 async function aliasOf(id: string): Promise<{ readonly arn: string; readonly version: string; readonly provisioned?: number }> {
@@ -17,15 +16,9 @@ async function aliasOf(id: string): Promise<{ readonly arn: string; readonly ver
   return { arn, version: FunctionVersion!, provisioned: config.RequestedProvisionedConcurrentExecutions };
 }
 
-beforeAll(async () => {
-  app = new DeployedApp(await Emulator.start(), 'Provisioned', 'provisioned-app.ts');
-  await app.bootstrap();
-  await app.deploy();
-}, 300 * SECONDS);
+beforeAll(() => app.start(), 300 * SECONDS);
 
-afterAll(async () => {
-  await app?.emulator.stop();
-}, 60 * SECONDS);
+afterAll(() => app.stop(), 60 * SECONDS);
 
 describe('in the emulator, an alias with provisioned concurrency', () => {
   test('has the first version, its own name, and what is provisioned', async () => {

@@ -8,12 +8,11 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { DeleteParameterCommand, DescribeParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
-import { Emulator } from '../../tools/emulator';
 
 /** A first tick comes a minute after the deployment, each further one a minute later, and the emulator looks every 10 seconds. */
 const TICK = 80 * SECONDS;
 
-let app: DeployedApp;
+const app = new DeployedApp('Schedules', 'schedules-app.ts');
 let scheduler: SchedulerClient;
 let ssm: SSMClient;
 let cloudFormation: CloudFormationClient;
@@ -70,18 +69,14 @@ async function firedTick(name: string, nth: number): Promise<{ readonly report: 
 }
 
 beforeAll(async () => {
-  const emulator = await Emulator.start();
-  app = new DeployedApp(emulator, 'Schedules', 'schedules-app.ts');
-  scheduler = new SchedulerClient(emulator.clientConfig);
-  ssm = new SSMClient(emulator.clientConfig);
-  cloudFormation = new CloudFormationClient(emulator.clientConfig);
-  await app.bootstrap();
-  await app.deploy();
+  await app.start();
+  const { clientConfig } = app.emulator;
+  scheduler = new SchedulerClient(clientConfig);
+  ssm = new SSMClient(clientConfig);
+  cloudFormation = new CloudFormationClient(clientConfig);
 }, 300 * SECONDS);
 
-afterAll(async () => {
-  await app?.emulator.stop();
-}, 60 * SECONDS);
+afterAll(() => app.stop(), 60 * SECONDS);
 
 describe('in the emulator, a parameter says how many processes the dispatcher reaches', () => {
   test('as many as were deployed, as long as nobody has changed it', async () => {

@@ -64,7 +64,7 @@ function functions({ sizes }: FakeAccount, query: URLSearchParams): object {
   const all = Object.entries(sizes).map(([name, { memorySize, architecture }]) => ({
     FunctionArn: arnOf(name), MemorySize: memorySize, ...architecture && { Architectures: [architecture] }, Environment: { Variables: { LONG: 'x'.repeat(4000) } },
   }));
-  const from = Number(query.get('Marker') ?? 0);
+  const from = parseInt(query.get('Marker') ?? '0');
   const next = from + PAGE_SIZE;
-  return { Functions: all.slice(from, next), NextMarker: next < all.length ? String(next) : null };
+  return { Functions: all.slice(from, next), NextMarker: next < all.length ? `${next}/+=` : null };
 }

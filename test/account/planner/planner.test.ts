@@ -1,5 +1,7 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { arnOf, FakeAccount, fakeAccount, serveAccount, serviceOf } from './account-api';
 import { PlannerSettings, SETTINGS_VARIABLE, Spending } from '../../../src/account/planner/settings';
+import { signedByAws } from '../../dispatcher/aws-signer';
 import { closeAll, LocalServer } from '../../dispatcher/local-server';
 import { captureStdout } from '../../dispatcher/stdout';
 
@@ -90,6 +92,17 @@ describe('against a local server in place of AWS, the planner', () => {
     expect(JSON.parse(server.received.find((one) => serviceOf(one) === 'monitoring')!.body)).toEqual({
       Namespace: 'AWS/Lambda', MetricName: 'ClaimedAccountConcurrency', StartTime: minute - 900, EndTime: minute, Period: 60, Statistics: ['Maximum'],
     });
+  });
+
+  test("signs what it asks as AWS's own clients do", async () => {
+    account.sizes = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, { memorySize: 128 }]));
+    await fresh({ spending: SPENDING })();
+    expect(server.received).toHaveLength(5);
+    for (const one of server.received) {
+      // A client keeps to the service that it has signed for first.
+      const client = new LambdaClient({ region: 'eu-west-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' } });
+      expect(one.headers.authorization).toBe(await signedByAws(client, one, serviceOf(one)));
+    }
   });
 
   test('finds nothing where nothing is tagged', async () => {
@@ -232,7 +245,7 @@ describe('what functions cost', () => {
     expect(await fresh({ spending: { ...SPENDING, usd: 5 } })()).toEqual({ a: 2, b: 2, e: 2 });
     expect(said()).toMatchObject({ usd: 5, planned: 6, cutFunctions: 3 });
     expect(server.received.map(({ path }) => path).filter((path) => path.includes('functions'))).toEqual([
-      '/2015-03-31/functions/?MaxItems=50', '/2015-03-31/functions/?MaxItems=50&Marker=3',
+      '/2015-03-31/functions/?MaxItems=50', '/2015-03-31/functions/?MaxItems=50&Marker=3%2F%2B%3D',
     ]);
   });
 
