@@ -7,6 +7,7 @@ import { problemsOfConcurrency } from '../fan-out/concurrency';
 import { FanOut } from '../fan-out/fan-out';
 import { applyShortCircuit } from '../short-circuit/apply-short-circuit';
 import { PingTarget } from '../target/ping-target';
+import { noteWarmer } from '../target/warmers';
 
 /** What each function was enrolled with. */
 const ENROLLED = new WeakMap<CfnFunction, string>();
@@ -35,6 +36,7 @@ export function enroll(fn: IFunction, enrollment: AccountEnrollment): void {
   Tags.of(owned!).add(tagKey, String(concurrency));
   fn.node.addValidation({ validate: () => [...target.problemsAtSynthesis(concurrency), ...answers.problemsAtSynthesis()] });
   ENROLLED.set(owned!, asked);
+  noteWarmer(fn, target, true);
 }
 
 function problemsOfTarget(target: PingTarget): string[] {
