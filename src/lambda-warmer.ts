@@ -87,9 +87,10 @@ export interface LambdaWarmerProps {
   /**
    * How many execution environments to keep warm, besides those that are busy with requests at that moment.
    *
-   * A whole number, not above what the function reserves, and within what the fan-out can do: 950 with
+   * A whole number, not above what the function reserves, and within what the fan-out can do: 10,000 with
    * `FanOut.dispatcher()`, if its memory and timeout allow that, 10 with `FanOut.direct()` (1 with EventBridge
-   * Scheduler), 1,000 with `FanOut.selfInvoke()`. With `WarmingSchedule.windows()`, whose windows say it, it is left out.
+   * Scheduler), 1,000 with `FanOut.selfInvoke()`. Lambda starts at most 1,000 environments of a function in 10 seconds
+   * (https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html), so that more are warm after some ticks only. With `WarmingSchedule.windows()`, whose windows say it, it is left out.
    *
    * Beside `provisionedConcurrency` nothing is pinged unless it is given. Since pings reach the provisioned environments
    * first, it is then above the most that may be provisioned: what goes beyond is kept warm for requests that find all

@@ -285,6 +285,11 @@ export const USES: { readonly [name: string]: Use } = {
     new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), concurrency: 100 });
   }),
 
+  'a thousand environments, by shards of the dispatcher': inOneStack((stack) => {
+    const fanOut = FanOut.dispatcher({ reservedConcurrentExecutions: 4 });
+    new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), concurrency: 1000, fanOut, concurrencyParameter: {} });
+  }),
+
   'every option of the dispatcher': inOneStack((stack) => {
     const fanOut = FanOut.dispatcher({
       memorySize: 512,

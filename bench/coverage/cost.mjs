@@ -93,7 +93,8 @@ async function measurePings(folder, { pingCounts, pingRounds, ticks }, progress)
         import { handler } from ${JSON.stringify(ASSET)};
         export async function send(pings) {
           const plan = [{ function: ${JSON.stringify(ARN)}, concurrency: pings, protocol: 'standard', event: ${ping} }];
-          const { results: [{ environments }] } = await handler({ plan }, { getRemainingTimeInMillis: () => 60000 });
+          const context = { invokedFunctionArn: ${JSON.stringify(`${ARN}-dispatcher`)}, getRemainingTimeInMillis: () => 60000 };
+          const { results: [{ environments }] } = await handler({ plan }, context);
           return environments;
         }
       `),

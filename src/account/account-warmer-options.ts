@@ -60,7 +60,8 @@ export interface AccountWarmerProps {
   readonly tagKey?: string;
 
   /**
-   * The most environments of one function that are kept warm, whatever its tag says: a whole number from 1 to 950.
+   * The most environments of one function that are kept warm, whatever its tag says: a whole number from 1 to 400, as many
+   * as one invocation pings.
    *
    * @default 50
    */
@@ -144,7 +145,7 @@ export interface AccountWarmerProps {
  */
 export interface AccountEnrollment {
   /**
-   * How many execution environments to keep warm: a whole number from 1 to 950. The warmer of the account may have a lower
+   * How many execution environments to keep warm: a whole number from 1 to 400. The warmer of the account may have a lower
    * limit.
    */
   readonly concurrency: number;

@@ -12,7 +12,7 @@ import { DEFAULT_TAG_KEY, problemsOfTagKey } from './tag-key';
 import { AccountCostModel, AccountToCost } from '../cost/account-cost-model';
 import { ToldCost } from '../cost/told-cost';
 import { WarmingCost } from '../cost/warming-cost';
-import { PlanEntry } from '../dispatcher/plan';
+import { PINGS_PER_INVOCATION, PlanEntry } from '../dispatcher/plan';
 import { FanOut } from '../fan-out/fan-out';
 import { WarmerMetrics } from '../observability/warmer-metrics';
 import { Fired, starting } from '../schedule/firing';
@@ -202,10 +202,9 @@ export class AccountWarmer extends Construct {
 
   private problemsOfLimits(): string[] {
     const { maxConcurrencyPerFunction, maxConcurrency, maxShareOfConcurrency: share, refreshInterval } = this.props;
-    const { maxConcurrency: most } = FanOut.dispatcher()._strategy;
     const seconds = refreshInterval && !refreshInterval.isUnresolved() ? refreshInterval.toSeconds({ integral: false }) : undefined;
     return [
-      ...problemsOfNumber('maxConcurrencyPerFunction', maxConcurrencyPerFunction, { from: 1, to: most }),
+      ...problemsOfNumber('maxConcurrencyPerFunction', maxConcurrencyPerFunction, { from: 1, to: PINGS_PER_INVOCATION }),
       ...problemsOfNumber('maxConcurrency', maxConcurrency, { from: 1, to: Infinity }),
       ...share === undefined || (!Token.isUnresolved(share) && share > 0 && share <= 1) ? [] : [
         `maxShareOfConcurrency is ${textOf(share)}. Write a number above 0, up to 1.`,

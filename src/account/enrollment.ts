@@ -3,6 +3,7 @@ import { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { AccountEnrollment } from './account-warmer-options';
 import { problemsOfAgreement } from './agreed-payload';
 import { DEFAULT_TAG_KEY, problemsOfTagKey } from './tag-key';
+import { PINGS_PER_INVOCATION } from '../dispatcher/plan';
 import { problemsOfConcurrency } from '../fan-out/concurrency';
 import { FanOut } from '../fan-out/fan-out';
 import { applyShortCircuit } from '../short-circuit/apply-short-circuit';
@@ -21,7 +22,7 @@ export function enroll(fn: IFunction, enrollment: AccountEnrollment): void {
     ...problemsOfTarget(target),
     ...problemsOfTagKey(tagKey),
     ...problemsOfAgreement(payload),
-    ...problemsOfConcurrency(concurrency, undefined, FanOut.dispatcher()._strategy),
+    ...problemsOfConcurrency(concurrency, undefined, { ...FanOut.dispatcher()._strategy, name: 'the warmer of an account', maxConcurrency: PINGS_PER_INVOCATION }),
   ]);
   const asked = JSON.stringify(Stack.of(owned!).resolve([concurrency, tagKey, payload._templateOf(''), shortCircuit?._wish]));
   const known = ENROLLED.get(owned!);

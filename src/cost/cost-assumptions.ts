@@ -17,17 +17,19 @@ export interface CostAssumptions {
   /**
    * The milliseconds for which a ping is held until all others of its tick have arrived: at least 0.
    *
-   * @default - with the dispatcher, 1 for each environment that is kept warm, which is more than this library's own
-   * measurements show (https://github.com/cdk-lambda-warmer/cdk-lambda-warmer/blob/main/bench/COVERAGE.md); 250 with
+   * @default - with the dispatcher, 1 for each environment that is kept warm, 400 at the most, which is more than this
+   * library's own measurements show (https://github.com/cdk-lambda-warmer/cdk-lambda-warmer/blob/main/bench/COVERAGE.md); 250 with
    * `FanOut.direct()`, which is what it asks for; 75 with `FanOut.selfInvoke()`, which is what lambda-warmer waits. A
    * single ping is not held, and none whose handler does not wait
    */
   readonly heldMilliseconds?: number;
 
   /**
-   * The milliseconds that Lambda bills for one tick of the dispatcher: at least 0.
+   * The milliseconds that Lambda bills for one tick of the dispatcher, of all its invocations together: at least 0.
    *
-   * @default - 100, and 3 for each environment that is kept warm, which is more than this library's own measurements show
+   * @default - 100, and 3 for each environment that is kept warm, which is more than this library's own measurements show;
+   * above 400 of one function, that for each invocation that sends a part of the pings and for the one that waits for them,
+   * and 1,000 more for each of these
    */
   readonly dispatcherMilliseconds?: number;
 

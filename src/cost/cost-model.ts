@@ -6,6 +6,7 @@ import { CostAssumptions } from './cost-assumptions';
 import { PriceList } from './price-list';
 import { always, Amount, Counted, DAYS_PER_MONTH, SECONDS_PER_MONTH, sum } from './usage';
 import { WarmingCost } from './warming-cost';
+import { pingsAtOnce, shardsFor } from '../dispatcher/plan';
 import { expressionProblem } from '../schedule/expression-problem';
 import { firesPerDay } from '../schedule/firing-days';
 import { Recurrence } from '../schedule/recurrence';
@@ -18,6 +19,8 @@ export const DEFAULT_ANSWERING_MS = 10;
 /** Of one tick of the dispatcher: `bench/` measures 40 ms with 10 environments, and 2.3 ms for each of 100, against an emulator. */
 export const DISPATCHER_MS = 100;
 export const DISPATCHER_MS_PER_PING = 3;
+/** For which shards, and the dispatcher in charge of them, wait until all have started and connected. */
+const SHARDED_MS = 1000;
 
 /** In MiB: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const DEFAULT_MEMORY = 128;
@@ -104,8 +107,8 @@ export class CostModel {
     const { dispatcherMemorySize, isRule = true, isReported, everySeconds, tickMetrics = [], startMetrics = [] } = pinging ?? {};
     const pings = total((concurrency) => concurrency);
     const invocations = total(() => 1);
+    const ofDispatcher = (concurrency: number) => dispatcherMemorySize === undefined ? 0 : dispatcherInvocations(concurrency);
     const reportBytes = isReported ? REPORT_LOG_BYTES + (tickMetrics.length > 0 ? METRICS_LOG_BYTES : 0) : 0;
-    const tickLogBytes = reportBytes + (dispatcherMemorySize === undefined ? 0 : INVOCATION_LOG_BYTES);
     return WarmingCost._of({
       memorySize: this.memorySize,
       architecture: this.architecture,
@@ -117,11 +120,11 @@ export class CostModel {
       dispatcher: dispatcherMemorySize === undefined ? undefined : {
         memorySize: this.known(dispatcherMemorySize, 'the memory of the dispatcher', 'Write a number as its memorySize'),
         architecture: Architecture.ARM_64,
-        invocations,
-        billedMs: total((concurrency) => this.assumptions.dispatcherMilliseconds ?? DISPATCHER_MS + concurrency * DISPATCHER_MS_PER_PING),
+        invocations: total(ofDispatcher),
+        billedMs: total((concurrency) => this.dispatcherMs(concurrency)),
       },
       scheduledInvocations: isRule ? { usual: 0, most: 0 } : invocations,
-      logs: total((concurrency) => concurrency * INVOCATION_LOG_BYTES + tickLogBytes),
+      logs: total((concurrency) => (concurrency + ofDispatcher(concurrency)) * INVOCATION_LOG_BYTES + reportBytes),
       customMetrics: [...tickMetrics, ...startMetrics].filter((name) => isNew(name, counted)).length,
       provisioned: provisioned && isNew(provisioned.alias, counted) ? provisioned : { usual: 0, most: 0 },
     }, this.list, {
@@ -147,11 +150,11 @@ export class CostModel {
       dispatcher: {
         memorySize: this.known(dispatcherMemorySize, 'the memory of the dispatcher', 'Write a number as its memorySize'),
         architecture: Architecture.ARM_64,
-        invocations: always(ticks),
-        billedMs: always(ticks * (this.assumptions.dispatcherMilliseconds ?? DISPATCHER_MS + pings * DISPATCHER_MS_PER_PING)),
+        invocations: always(ticks * dispatcherInvocations(pings)),
+        billedMs: always(ticks * this.dispatcherMs(pings)),
       },
       scheduledInvocations: always(isRule ? 0 : ticks),
-      logs: always(ticks * INVOCATION_LOG_BYTES),
+      logs: always(ticks * dispatcherInvocations(pings) * INVOCATION_LOG_BYTES),
       customMetrics: 0,
       provisioned: none,
     }, this.list, { warmSeconds: 0 });
@@ -164,6 +167,12 @@ export class CostModel {
       throw this.unknown('the schedule', 'Write one that is known at synthesis');
     }
     return firesPerDay(resolved) * DAYS_PER_MONTH;
+  }
+
+  /** What Lambda bills for one tick of a dispatcher, its shards included. */
+  private dispatcherMs(pings: number): number {
+    const each = DISPATCHER_MS + pingsAtOnce(pings) * DISPATCHER_MS_PER_PING + (shardsFor(pings) > 0 ? SHARDED_MS : 0);
+    return this.assumptions.dispatcherMilliseconds ?? dispatcherInvocations(pings) * each;
   }
 
   /** The prices that it reckons with. */
@@ -201,6 +210,11 @@ export class CostModel {
   private unknown(what: string, cure: string): Error {
     return new Error(`its monthly cost cannot be told, because ${what} is not known at synthesis. ${cure}.`);
   }
+}
+
+/** Of one tick: the one in charge, and its shards. */
+function dispatcherInvocations(pings: number): number {
+  return 1 + shardsFor(pings);
 }
 
 function isNew(one: unknown, counted: Counted): boolean {

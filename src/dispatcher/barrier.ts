@@ -1,8 +1,7 @@
-import { randomUUID } from 'crypto';
-import { Answered, isCapacity, Outcome } from './outcome';
+import { Answered, isCapacity } from './outcome';
 import { MAX_HOLD_MS, MAX_WAVES, PlanEntry } from './plan';
+import { Clock, Sender, SentPing } from './sender';
 import { leadFor, Spread, SpreadMemory } from './spread';
-import { pingEvent } from '../payload/ping-event';
 
 /** How much longer the next wave waits, at the least, after one whose pings met each other. */
 const GROWTH = 2;
@@ -14,34 +13,13 @@ const MOSTLY = 0.5;
 const PAUSE_MS = 1000;
 const FIRST_GAP_MS = 2;
 
-export interface Clock {
-  /** Epoch milliseconds. */
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
-}
-
-/** What carries pings to one function. Neither of its promises is ever rejected. */
-export interface Carrier {
-  /** Makes ready for so many pings at once, or for as many as it can. */
-  prepare(pings: number): Promise<void>;
-  /** Sends one, and waits for its answer until the deadline at the latest. */
-  ping(event: object, deadline: number): Promise<Outcome>;
-}
-
 export interface BarrierOptions {
   readonly entry: PlanEntry;
-  readonly carrier: Carrier;
+  readonly sender: Sender;
   readonly clock: Clock;
   readonly memory: SpreadMemory;
   /** When all must have ended, as epoch milliseconds. */
   readonly deadline: number;
-}
-
-/** One ping that was sent, and what came of it. */
-export interface SentPing {
-  readonly sentAt: number;
-  readonly endedAt: number;
-  readonly outcome: Outcome;
 }
 
 /** One wave: all its pings, and the moment of their release. */
@@ -49,9 +27,11 @@ export interface Wave {
   readonly startedAt: number;
   /** Undefined for a ping that is alone. */
   readonly releaseAt?: number;
-  /** By how much each ping was sent after the one before on purpose, in milliseconds. */
+  /** By how much each sender sent each ping after the one before on purpose, in milliseconds. */
   readonly gap: number;
   readonly pings: readonly SentPing[];
+  /** Whether some could go out only later than they were to. */
+  readonly isLate?: boolean;
 }
 
 /**
@@ -59,37 +39,52 @@ export interface Wave {
  * early wait for those that are late, and none gets an environment that another has already left. Where pings met in
  * one environment all the same, further waves follow, of all pings again and with later moments.
  */
-export async function warm({ entry, carrier, clock, memory, deadline }: BarrierOptions): Promise<Wave[]> {
+export async function warm({ entry, sender, clock, memory, deadline: end }: BarrierOptions): Promise<Wave[]> {
   const { concurrency } = entry;
-  const target = `${entry.function} ${concurrency}`;
+  const deadline = end - sender.closingMs;
   const waves: Wave[] = [];
-  await carrier.prepare(concurrency);
+  await sender.prepare();
 
   // At most half of the time that is left, so that there is an answer to learn from.
-  let lead = Math.min(memory.leadOf(target, concurrency), Math.max(0, (deadline - clock.now()) / 2));
+  let lead = Math.min(memory.leadOf(targetOf(entry), sender.pingsAtOnce), Math.max(0, (deadline - sender.earliest(deadline)) / 2));
   let gap = 0;
   for (;;) {
-    const wave = await send(entry, carrier, clock, { lead, gap, deadline });
+    const startedAt = sender.earliest(deadline);
+    const releaseAt = concurrency === 1 ? undefined : Math.ceil(startedAt + lead);
+    const wave: Wave = { startedAt, releaseAt, gap, ...await sender.send({ startAt: startedAt, releaseAt, gap, deadline }) };
     waves.push(wave);
 
-    const spread = spreadOf(wave, distinctEnvironments([wave]) >= concurrency);
+    const isComplete = distinctEnvironments([wave]) >= concurrency;
+    const spread = spreadOf(wave, isComplete);
 
     const isSlowed = wave.pings.some(({ outcome }) => outcome.kind === 'throttled' && !isCapacity(outcome.reason));
     lead = Math.min(MAX_HOLD_MS, Math.max(lead * GROWTH, spread ? leadFor(spread) : 0));
     if (isSlowed) {
       gap = gap === 0 ? FIRST_GAP_MS : gap * 2;
-      lead = Math.min(MAX_HOLD_MS, lead + gap * concurrency);
+      lead = Math.min(MAX_HOLD_MS, lead + gap * sender.pingsAtOnce);
     }
     const pause = isSlowed ? PAUSE_MS : 0;
-    if (!isWorthAnother(waves, concurrency, isSlowed) || clock.now() + pause + lead >= deadline) {
-      // Only the last: what kept an earlier one from being enough has passed. Pings that went out one by one tell nothing.
-      if (spread && wave.gap === 0) {
-        memory.remember(target, spread);
-      }
+    if (!isWorthAnother(waves, concurrency, isSlowed) || sender.earliest(deadline) + pause + lead >= deadline) {
+      // Only the last: what kept an earlier one from being enough has passed.
+      learn(memory, entry, wave, isComplete);
       return waves;
     }
     await clock.sleep(pause);
   }
+}
+
+/** Notes what a wave, or a part of one, needed, as far as it shows. */
+export function learn(memory: SpreadMemory, entry: PlanEntry, wave: Wave, isComplete: boolean): void {
+  const spread = spreadOf(wave, isComplete);
+  // Pings that went out one by one tell nothing.
+  if (spread && wave.gap === 0) {
+    memory.remember(targetOf(entry), spread);
+  }
+}
+
+/** Another concurrency has another spread. */
+function targetOf({ function: arn, concurrency }: PlanEntry): string {
+  return `${arn} ${concurrency}`;
 }
 
 /** The distinct environments that have answered. */
@@ -106,26 +101,6 @@ export function answersOf({ pings }: Wave): Answered[] {
   return pings.flatMap(({ outcome }) => outcome.kind === 'answered' ? outcome : []);
 }
 
-async function send(
-  entry: PlanEntry, carrier: Carrier, clock: Clock, { lead, gap, deadline }: { lead: number; gap: number; deadline: number },
-): Promise<Wave> {
-  const { concurrency: of } = entry;
-  const startedAt = clock.now();
-  const releaseAt = of === 1 ? undefined : Math.ceil(startedAt + lead);
-  const pings: Promise<SentPing>[] = [];
-  for (let index = 0; index < of; index++) {
-    if (gap > 0 && index > 0) {
-      await clock.sleep(startedAt + index * gap - clock.now());
-    }
-    const sentAt = clock.now();
-    // For protocols that know no moment. What it takes to get there is not in it, for early and late pings alike.
-    const holdMs = releaseAt === undefined ? 0 : Math.max(0, Math.round(releaseAt - sentAt));
-    const event = pingEvent(entry, { index, of, holdMs, releaseAt }) ?? scheduledEvent(entry.function, sentAt);
-    pings.push(carrier.ping(event, deadline).then((outcome) => ({ sentAt, endedAt: clock.now(), outcome })));
-  }
-  return { startedAt, releaseAt, gap, pings: await Promise.all(pings) };
-}
-
 /** Whether environments are missing that another wave may bring. */
 function isWorthAnother(waves: readonly Wave[], concurrency: number, isSlowed: boolean): boolean {
   const wave = waves[waves.length - 1];
@@ -139,7 +114,7 @@ function isWorthAnother(waves: readonly Wave[], concurrency: number, isSlowed: b
   }
   // What the handler or the permissions say, they say again. What broke on the way, beside pings that arrived, may pass.
   const met = environments.length > new Set(environments.map(({ environment }) => environment)).size;
-  const isPassing = environments.length > 0 && wave.pings.some(({ outcome }) => outcome.kind === 'failed');
+  const isPassing = environments.length > 0 && wave.pings.some(({ outcome }) => outcome.kind === 'failed' && !outcome.isLasting);
   return met || isSlowed || isPassing;
 }
 
@@ -147,8 +122,8 @@ function isWorthAnother(waves: readonly Wave[], concurrency: number, isSlowed: b
  * When the pings of a wave arrived, as far as the answers tell. Those of cold starts do not: nobody knows when the
  * environment began to start. Undefined, if they are most.
  */
-function spreadOf({ startedAt, releaseAt, pings }: Wave, isComplete: boolean): Spread | undefined {
-  if (releaseAt === undefined) {
+function spreadOf({ startedAt, releaseAt, pings, isLate }: Wave, isComplete: boolean): Spread | undefined {
+  if (releaseAt === undefined || isLate) {
     return undefined;
   }
   const named = pings.flatMap(({ sentAt, endedAt, outcome }) => outcome.kind === 'answered' && outcome.environment !== undefined
@@ -178,20 +153,4 @@ function spreadOf({ startedAt, releaseAt, pings }: Wave, isComplete: boolean): S
   // Where all environments were reached, the release was late enough, whatever the last answers seem to say.
   const last = Math.min(latest, isComplete ? releaseAt : Infinity);
   return { first: first - startedAt, last: last - startedAt };
-}
-
-/** What EventBridge would send, for handlers that know a ping by it; the rule itself is not known here. */
-function scheduledEvent(arn: string, at: number): object {
-  const [, , , region, account] = arn.split(':');
-  return {
-    'version': '0',
-    'id': randomUUID(),
-    'detail-type': 'Scheduled Event',
-    'source': 'aws.events',
-    account,
-    'time': new Date(at).toISOString().replace(/\.\d+/, ''),
-    region,
-    'resources': [],
-    'detail': {},
-  };
 }

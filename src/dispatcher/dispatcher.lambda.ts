@@ -1,16 +1,17 @@
 import { endpointOf } from './aws-request';
 import { warm } from './barrier';
+import { entriesOf, orderOf, pingsPerShard } from './checked-event';
 import { emit } from './emit';
 import { LambdaCarrier } from './lambda-carrier';
+import { LambdaShards } from './lambda-shards';
 import { overridden } from './override';
-import { DOMAIN_VARIABLE, MAX_CONCURRENCY_VARIABLE, Plan, PlanEntry } from './plan';
+import { DOMAIN_VARIABLE, Plan, PlanEntry } from './plan';
 import { reportOf, TickReport } from './report';
+import { RunUpMemory } from './run-up';
+import { LocalSender, Sender } from './sender';
+import { sendShard, ShardAnswer, ShardOrder } from './shard';
+import { ShardedSender } from './sharded-sender';
 import { SpreadMemory } from './spread';
-import { PingProtocol } from '../payload/ping-event';
-import { PING_KEY } from '../payload/protocol';
-
-/** Lambda knows other names for a function, by which one would not be seen to be the same. */
-const ARN = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/;
 
 /** What is left of the time to report in, in milliseconds. */
 const MARGIN_MS = 1500;
@@ -19,17 +20,30 @@ const clock = { now: Date.now, sleep: (milliseconds: number) => new Promise<void
 
 // What this environment has learnt in earlier ticks.
 const memory = new SpreadMemory();
+const runUp = new RunUpMemory();
 const lastTicks = new Map<string, number>();
 
 /** What Lambda tells of the invocation, as far as it is needed here. */
 interface Context {
+  readonly invokedFunctionArn: string;
   getRemainingTimeInMillis(): number;
 }
 
-/** One tick: warms all functions of the plan at once, and says of each what came of it. */
-export async function handler(event: Partial<Plan>, context: Context): Promise<{ readonly results: readonly TickReport[] }> {
+interface Ticked {
+  readonly results: readonly TickReport[];
+}
+
+/** A tick, or a shard of a wave of one, which another invocation of this function has asked for. */
+export async function handler(event: Partial<Plan> & { readonly shard?: ShardOrder }, context: Context): Promise<Ticked | ShardAnswer> {
   const deadline = clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
-  const ticks = await Promise.allSettled(entriesOf(event).map((entry) => tick(entry, deadline)));
+  const { shard } = event;
+  const { invokedFunctionArn: self } = context;
+  return shard === undefined ? ticked(entriesOf(event, self), self, deadline) : sharded(orderOf(shard, self, clock.now()), deadline);
+}
+
+/** Warms all functions of the plan at once, and says of each what came of it. */
+async function ticked(entries: readonly PlanEntry[], self: string, deadline: number): Promise<Ticked> {
+  const ticks = await Promise.allSettled(entries.map((entry) => tick(entry, self, deadline)));
   // One that fails does so after all others have ended.
   return {
     results: ticks.map((one) => {
@@ -41,45 +55,40 @@ export async function handler(event: Partial<Plan>, context: Context): Promise<{
   };
 }
 
-async function tick(deployed: PlanEntry, deadline: number): Promise<TickReport> {
+async function tick(deployed: PlanEntry, self: string, deadline: number): Promise<TickReport> {
   const entry = await overridden(deployed, domain());
   const startedAt = clock.now();
-  const carrier = new LambdaCarrier(entry, endpointOf('lambda', domain()));
+  const { sender, close } = senderOf(entry, self);
   try {
     // Zero is what a parameter may say, to pause.
-    const waves = entry.concurrency > 0 ? await warm({ entry, carrier, clock, memory, deadline }) : [];
+    const waves = entry.concurrency > 0 ? await warm({ entry, sender, clock, memory, deadline }) : [];
     const report = reportOf({ entry, waves, sinceLastTickMs: sinceLastTick(entry, startedAt), tookMs: clock.now() - startedAt });
     await emit(report, entry.metrics);
     return report;
   } finally {
-    carrier.close();
+    close();
   }
 }
 
-/**
- * The entries of a plan. Whoever may invoke the dispatcher shapes the plan, but not how far it goes: each function is
- * pinged by one entry, and by no more pings than the largest fan-out that was deployed.
- */
-function entriesOf({ plan, common }: Partial<Plan>): PlanEntry[] {
-  const most = Number(process.env[MAX_CONCURRENCY_VARIABLE]);
-  const entries = new Map<string, PlanEntry>();
-  for (const own of Array.isArray(plan) ? plan as PlanEntry[] : []) {
-    const entry = { ...common, ...own };
-    const { function: arn, concurrency, maxConcurrency, parameter, protocol, event: ping }: Partial<PlanEntry> = entry;
-    const isPing = protocol !== PingProtocol.STANDARD || typeof ping?.[PING_KEY]?.token === 'string';
-    if (typeof arn === 'string' && ARN.test(arn) && Number.isInteger(concurrency) && concurrency > 0 && isPing && !entries.has(arn)) {
-      entries.set(arn, {
-        ...entry,
-        concurrency: Math.min(concurrency, most),
-        parameter: typeof parameter === 'string' ? parameter : undefined,
-        maxConcurrency: Math.min(Number.isInteger(maxConcurrency) && maxConcurrency! > 0 ? maxConcurrency! : concurrency, most),
-      });
-    }
+/** What sends the pings: this invocation, or shards. */
+function senderOf(entry: PlanEntry, self: string): { readonly sender: Sender; close(): void } {
+  const endpoint = endpointOf('lambda', domain());
+  if (entry.concurrency > pingsPerShard()) {
+    // Without the qualifier, for which there is no permission.
+    const shards = new LambdaShards(self.split(':').slice(0, 7).join(':'), endpoint);
+    return { sender: new ShardedSender({ entry, shards, pingsPerShard: pingsPerShard(), clock, runUp }), close: () => shards.close() };
   }
-  if (entries.size === 0) {
-    throw new Error('This event is no plan: { "plan": [ { "function": "<ARN>", "concurrency": 1, "protocol": "...", "event": { } } ] }');
+  const carrier = new LambdaCarrier(entry, endpoint);
+  return { sender: new LocalSender(entry, carrier, clock), close: () => carrier.close() };
+}
+
+async function sharded(order: ShardOrder, ownDeadline: number): Promise<ShardAnswer> {
+  const carrier = new LambdaCarrier(order.entry, endpointOf('lambda', domain()));
+  try {
+    return await sendShard({ order, carrier, clock, deadline: Math.min(order.deadline, ownDeadline), memory, runUp });
+  } finally {
+    carrier.close();
   }
-  return [...entries.values()];
 }
 
 /** The time since the last tick in milliseconds: as the schedule has it, or less if a deployment has come between. */

@@ -9,8 +9,8 @@ export type Outcome =
   /** The handler failed on the ping. */
   | { readonly kind: 'functionError'; readonly error: string }
   | { readonly kind: 'accessDenied' | 'notFound' | 'timeout'; readonly error: string }
-  /** Whatever else Lambda, or the way there, says. */
-  | { readonly kind: 'failed'; readonly code: string; readonly error: string };
+  /** Whatever else Lambda, or the way there, says; lasting, if it would say the same to another wave. */
+  | { readonly kind: 'failed'; readonly code: string; readonly error: string; readonly isLasting?: boolean };
 
 export interface Answered {
   readonly kind: 'answered';

@@ -39,6 +39,8 @@ export const METRIC_DIMENSION = 'FunctionName';
 
 /** Environment variables of the dispatcher. */
 export const MAX_CONCURRENCY_VARIABLE = 'CDK_LAMBDA_WARMER_MAX_CONCURRENCY';
+/** How many pings a shard carries; set only where the deployed maximum is above that. */
+export const PINGS_PER_SHARD_VARIABLE = 'CDK_LAMBDA_WARMER_PINGS_PER_SHARD';
 /** What comes after the service in the names of AWS's endpoints. */
 export const DOMAIN_VARIABLE = 'CDK_LAMBDA_WARMER_DOMAIN';
 
@@ -52,7 +54,17 @@ export const MAX_WAVES = 4;
 export const MAX_HOLD_MS = 10_000;
 
 /**
- * Pings that one invocation of a dispatcher sends: as many as one CPU has out within a second, on the safe side. One function
- * may ask for more, and has an invocation of its own.
+ * Pings that one invocation of a dispatcher sends: as many as one CPU has out within a second, on the safe side. Where a
+ * function is to get more, further invocations of the dispatcher, its shards, send them.
  */
-export const MAX_PINGS_PER_PLAN = 400;
+export const PINGS_PER_INVOCATION = 400;
+
+/** How many shards so many pings of one function take: none, if one invocation sends them. */
+export function shardsFor(pings: number, pingsPerShard = PINGS_PER_INVOCATION): number {
+  return pings > pingsPerShard ? Math.ceil(pings / pingsPerShard) : 0;
+}
+
+/** The most pings that one invocation sends, of so many. Shards carry alike. */
+export function pingsAtOnce(pings: number, pingsPerShard = PINGS_PER_INVOCATION): number {
+  return Math.ceil(pings / Math.max(1, shardsFor(pings, pingsPerShard)));
+}

@@ -26,7 +26,7 @@ export class ConcurrencyOverride {
       stringValue: AS_DEPLOYED,
       // Says nothing that a later deployment may change: with any property, CloudFormation writes the value anew.
       description: `Execution environments to keep warm: a whole number, or ${AS_DEPLOYED} (cdk-lambda-warmer)`,
-      allowedPattern: `^(${AS_DEPLOYED}|[0-9]{1,3})$`,
+      allowedPattern: `^(${AS_DEPLOYED}|[0-9]{1,${Math.max(3, String(this.maxConcurrency).length)}})$`,
     });
     return this.created;
   }

@@ -1,14 +1,16 @@
 import { Lazy, Token } from 'aws-cdk-lib';
+import { warnOfAccount } from './concurrency';
 import { Dispatcher } from './dispatcher';
 import { DispatcherOptions } from './dispatcher-options';
 import { FanOutRequest, FanOutStrategy } from './strategy';
-import { MetricName, Plan, PlanEntry } from '../dispatcher/plan';
+import { MetricName, pingsAtOnce, Plan, PlanEntry } from '../dispatcher/plan';
 
 /**
- * Each ping of a wave has a connection of its own. Lambda lets a function open 1,024 files, and connections are files, as
- * are some that Node.js needs by itself. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ * What one invocation of the dispatcher can be in charge of: it reads some 200 characters of each ping, and waits for 25
+ * shards. Nor would more be warm soon: Lambda starts 1,000 environments of a function in 10 seconds, and no more, so that
+ * these take ten ticks. https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html
  */
-const MAX_CONNECTIONS = 950;
+const MAX_CONCURRENCY = 10_000;
 
 /**
  * The most characters of an ARN, alias included, which mostly is known at deployment only:
@@ -17,7 +19,7 @@ const MAX_CONNECTIONS = 950;
 export const LONGEST_ARN = 170;
 /** Characters, 1,011 of them of the name: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, `Name` */
 const LONGEST_PARAMETER_ARN = 1100;
-/** All that are sent wait for the last one; `bench/` measures 0.5 to 0.9, with 10 to 100 of them. */
+/** All that one invocation sends wait for its last one; `bench/` measures 0.5 to 0.9, with 10 to 100 of them. */
 const HOLD_MS_PER_PING = 1;
 const ALL_METRICS_LENGTH = JSON.stringify(Object.values(MetricName)).length;
 
@@ -25,12 +27,12 @@ const ALL_METRICS_LENGTH = JSON.stringify(Object.values(MetricName)).length;
 export function dispatched(options: DispatcherOptions): FanOutStrategy {
   return {
     name: 'FanOut.dispatcher()',
-    maxConcurrency: MAX_CONNECTIONS,
+    maxConcurrency: MAX_CONCURRENCY,
     isDirect: false,
     invokesItself: false,
     isVerified: true,
 
-    holdMs: (concurrency) => concurrency === 1 ? 0 : concurrency * HOLD_MS_PER_PING,
+    holdMs: (concurrency) => concurrency === 1 ? 0 : pingsAtOnce(concurrency) * HOLD_MS_PER_PING,
 
     problems: ({ scope }) => Dispatcher.problems(scope, options),
 
@@ -55,7 +57,10 @@ export function dispatched(options: DispatcherOptions): FanOutStrategy {
         function: dispatcher.function,
         needsPermission: true,
         roleScope: dispatcher,
-        problemsAtSynthesis: () => dispatcher.problemsAtSynthesis(most),
+        problemsAtSynthesis: () => {
+          warnOfAccount(scope, 'The warmer', most);
+          return dispatcher.problemsAtSynthesis(most);
+        },
       };
     },
   };

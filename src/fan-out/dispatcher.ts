@@ -6,7 +6,9 @@ import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct, IConstruct } from 'constructs';
 import { DispatcherOptions } from './dispatcher-options';
 import { DispatcherFunction } from '../dispatcher/dispatcher-function';
-import { DOMAIN_VARIABLE, MAX_CONCURRENCY_VARIABLE, MAX_HOLD_MS, MAX_WAVES } from '../dispatcher/plan';
+import {
+  DOMAIN_VARIABLE, MAX_CONCURRENCY_VARIABLE, MAX_HOLD_MS, MAX_WAVES, PINGS_PER_INVOCATION, PINGS_PER_SHARD_VARIABLE, pingsAtOnce, shardsFor,
+} from '../dispatcher/plan';
 import { differences } from '../options/shared-options';
 import { MEMORY } from '../target/memory';
 import { MAX_PERMISSIONS } from '../target/ping-target';
@@ -15,7 +17,8 @@ const ID = 'LambdaWarmerDispatcher';
 
 /**
  * Functions that one role can name: its own policy takes 10,240 characters, each of nine managed ones (one more is for a VPC)
- * 6,144, and a statement with an ARN up to 236. CDK fills them to 10,000 and 6,000: some 40, and 24 each.
+ * 6,144, and a statement with an ARN up to 236. CDK fills them to 10,000 and 6,000: some 40, and 24 each. What lets it
+ * invoke itself, 226 characters at the most, has room beside its own.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export const MAX_FUNCTIONS = 250;
@@ -140,6 +143,9 @@ export class Dispatcher extends Construct {
 
   /** Lets it keep so many environments of one function warm. */
   public serve(functionArn: string, concurrency: number): void {
+    if (concurrency > PINGS_PER_INVOCATION && this.concurrency <= PINGS_PER_INVOCATION) {
+      this.letShard();
+    }
     this.concurrency = Math.max(this.concurrency, concurrency);
     this.expectPings(concurrency);
     this.functions.add(functionArn);
@@ -163,20 +169,46 @@ export class Dispatcher extends Construct {
 
   /** What keeps it from sending so many pings, each a sentence. To be asked at synthesis. */
   public problemsAtSynthesis(concurrency: number, what = `concurrency is ${concurrency}`): string[] {
+    return [...this.problemsOfShards(concurrency), ...this.problemsOfTime(concurrency, what)];
+  }
+
+  private problemsOfTime(concurrency: number, what: string): string[] {
     if (Token.isUnresolved(this.memorySize) || this.timeout.isUnresolved()) {
       return [];
     }
     // All pings of a wave must be out before the first may be released, and a tick has time for all its waves. With one
-    // whole CPU, that is more at the least than one dispatcher has connections for.
+    // whole CPU, that is more at the least than one invocation sends.
     const seconds = Math.min(MAX_HOLD_MS / 1000, this.timeout.toSeconds() / MAX_WAVES);
     const most = Math.floor(PINGS_PER_CPU_SECOND * seconds * this.memorySize / MEMORY_OF_ONE_CPU);
-    if (concurrency <= most) {
+    const pings = pingsAtOnce(concurrency);
+    if (pings <= most) {
       return [];
     }
-    const needed = Math.ceil(concurrency / PINGS_PER_CPU_SECOND / seconds * MEMORY_OF_ONE_CPU);
+    const needed = Math.ceil(pings / PINGS_PER_CPU_SECOND / seconds * MEMORY_OF_ONE_CPU);
     const given = `${this.memorySize} MiB and ${this.timeout.toSeconds()} seconds`;
-    return [`${what}, but with ${given} the dispatcher sends at most ${most} pings in its time. `
+    const ofThem = pings < concurrency ? `, of which one invocation of the dispatcher sends ${pings}` : '';
+    return [`${what}${ofThem}, but with ${given} the dispatcher sends at most ${most} pings in its time. `
       + `Write FanOut.dispatcher({ memorySize: ${needed} }) or more, or leave memorySize out.`];
+  }
+
+  /** What keeps its shards from running all at once, each a sentence. */
+  private problemsOfShards(concurrency: number): string[] {
+    const { reservedConcurrentExecutions: reserved } = this.options;
+    const shards = shardsFor(concurrency);
+    return reserved === undefined || Token.isUnresolved(reserved) || shards === 0 || reserved > shards
+      ? []
+      : [`concurrency is ${concurrency}, which takes ${shards + 1} invocations of the dispatcher at once, but it reserves ${reserved}. `
+        + `Write FanOut.dispatcher({ reservedConcurrentExecutions: ${shards + 1} }) or more, or leave it out.`];
+  }
+
+  /** Lets it have shards: further invocations of itself, where one function gets more pings than one of them sends. */
+  private letShard(): void {
+    this.function.addEnvironment(PINGS_PER_SHARD_VARIABLE, String(PINGS_PER_INVOCATION));
+    // Not the role's own policy, for which the function would wait, while the policy waits for the function's name.
+    new iam.Policy(this, 'ShardPolicy', {
+      roles: [this.role],
+      statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] })],
+    });
   }
 
   /** How long a tick may take. */

@@ -28,7 +28,10 @@ export class FanOut {
 
   /**
    * The schedule invokes a dispatcher, one function for all warmers of the stack, which sends all pings at once, up to
-   * 950, and counts the environments that answered.
+   * 10,000, and counts the environments that answered.
+   *
+   * Above 400, further invocations of the dispatcher send them, each up to 400 of them, and all with the same moment of
+   * release: its shards. The dispatcher is permitted to invoke itself where a warmer asks for that.
    *
    * Each ping is held until the same moment, no longer than it takes for all to arrive, so that no two meet in one
    * environment. Where some did, further waves follow, at most four in all. What was reached, and what failed and why,

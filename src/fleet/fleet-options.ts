@@ -41,7 +41,7 @@ export interface WarmerFleetProps {
 
   /**
    * How many execution environments to keep warm of each function that is added without a number of its own: a whole
-   * number from 1 to 950. With `WarmingSchedule.windows()`, whose windows say it for all, it is left out.
+   * number from 1 to 10,000. With `WarmingSchedule.windows()`, whose windows say it for all, it is left out.
    *
    * @default 1
    */
@@ -110,7 +110,7 @@ export interface WarmerFleetProps {
  */
 export interface FleetFunctionOptions {
   /**
-   * How many execution environments to keep warm: a whole number from 1 to 950.
+   * How many execution environments to keep warm: a whole number from 1 to 10,000.
    *
    * @default - as many as the fleet says
    */

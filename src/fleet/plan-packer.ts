@@ -1,6 +1,6 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { MAX_PINGS_PER_PLAN, Plan, PlanEntry } from '../dispatcher/plan';
+import { PINGS_PER_INVOCATION, Plan, PlanEntry } from '../dispatcher/plan';
 import { LONGEST_ARN } from '../fan-out/dispatched';
 import { literalJsonLength } from '../payload/json-problems';
 import { MAX_INPUT_LENGTH } from '../schedule/ping-engine';
@@ -49,8 +49,9 @@ export class PackedPlan {
       : [];
   }
 
+  /** One function may ask for more pings than a dispatcher sends by itself: it has a plan of its own, and shards send them. */
   public hasRoomFor(packed: PackedEntry): boolean {
-    return this.length + lengthOf(packed) <= MAX_INPUT_LENGTH && this.pingsSoFar + packed.entry.concurrency <= MAX_PINGS_PER_PLAN;
+    return this.length + lengthOf(packed) <= MAX_INPUT_LENGTH && this.pingsSoFar + packed.entry.concurrency <= PINGS_PER_INVOCATION;
   }
 
   public add(packed: PackedEntry): void {

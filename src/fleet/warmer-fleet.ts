@@ -8,7 +8,7 @@ import { CostModel } from '../cost/cost-model';
 import { ToldCost } from '../cost/told-cost';
 import { Counted } from '../cost/usage';
 import { WarmingCost } from '../cost/warming-cost';
-import { problemsOfConcurrency } from '../fan-out/concurrency';
+import { problemsOfConcurrency, warnOfAccount } from '../fan-out/concurrency';
 import { planEntry } from '../fan-out/dispatched';
 import { Dispatcher } from '../fan-out/dispatcher';
 import { FanOut } from '../fan-out/fan-out';
@@ -21,9 +21,6 @@ import { applyShortCircuit, AppliedShortCircuit } from '../short-circuit/apply-s
 import { addLateWarning } from '../target/late-annotations';
 import { PingTarget } from '../target/ping-target';
 import { noteWarmer } from '../target/warmers';
-
-/** What an account may run at once until it asks for more: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const ACCOUNT_CONCURRENCY = 1000;
 
 /** One function of a fleet. */
 interface Member {
@@ -179,11 +176,7 @@ export class WarmerFleet extends Construct {
     if (members.length === 0) {
       addLateWarning(this, 'cdk-lambda-warmer:emptyFleet', 'The fleet has no functions, so it keeps nothing warm. Add some, or remove it.');
     }
-    if (sum > ACCOUNT_CONCURRENCY) {
-      addLateWarning(this, 'cdk-lambda-warmer:accountConcurrency',
-        `The fleet pings ${sum} environments at once, and an account may run ${ACCOUNT_CONCURRENCY} in a region, of all its functions, unless it has asked for more. `
-        + 'Have its quota raised, or keep fewer warm.');
-    }
+    warnOfAccount(this, 'The fleet', sum);
     for (const { target } of this.enabled ? members.filter(({ target: { isQualified } }) => !isQualified) : []) {
       ProvisionedAlias.warnOfLatest(this, target);
     }

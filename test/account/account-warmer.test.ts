@@ -257,7 +257,7 @@ describe('is refused:', () => {
     ['a key with other characters', { tagKey: 'warm*' }, "tagKey is 'warm*'."],
     ['a key that is a token', { tagKey: Lazy.string({ produce: () => 'x' }) }, 'tagKey is a token'],
     ...[0, 1.5, 951, NaN].map((value): [string, Partial<AccountWarmerProps>, string] => [`maxConcurrencyPerFunction of ${value}`, { maxConcurrencyPerFunction: value },
-      `maxConcurrencyPerFunction is ${value}. Write a whole number from 1 to 950.`]),
+      `maxConcurrencyPerFunction is ${value}. Write a whole number from 1 to 400.`]),
     ...[0, -1, 2.5, Infinity].map((value): [string, Partial<AccountWarmerProps>, string] => [`maxConcurrency of ${value}`, { maxConcurrency: value },
       `maxConcurrency is ${value}. Write a whole number of at least 1.`]),
     ['maxConcurrency that is a token', { maxConcurrency: token }, 'maxConcurrency is a token, known at deployment only.'],

@@ -359,6 +359,28 @@ describe('a warmer', () => {
     expect(duration()).toBeCloseTo(TICKS * 0.130 * 1769 / 1024, 8);
   });
 
+  test('of more than 400 has shards of the dispatcher to pay too, which wait for each other, and holds no longer than one of them sends', () => {
+    const { Logs, ...ofPings } = pings(1000 * TICKS, { heldMs: 334, logBytes: 1000 * TICKS * LOG_BYTES + TICKS * (4 * LOG_BYTES + 700) });
+    expectItems(warm(stack, { concurrency: 1000 }).monthlyCost, {
+      ...ofPings,
+      // One is in charge of three.
+      'Dispatcher: requests': 4 * TICKS * REQUEST,
+      'Dispatcher: duration': 4 * TICKS * (0.100 + 334 * 0.003 + 1) * 1769 / 1024 * ARM,
+      Logs,
+    });
+  });
+
+  test('of shards that a parameter may ask for is a part of the most alone', () => {
+    const { items } = warm(stack, { concurrency: 10, concurrencyParameter: { maxConcurrency: 401 } }).monthlyCost;
+    const { quantity, maxQuantity } = items.find(({ name }) => name === 'Dispatcher: requests')!;
+    expect([quantity, maxQuantity]).toEqual([TICKS, 3 * TICKS]);
+  });
+
+  test('of shards is what is assumed for all of them together', () => {
+    const { monthlyCost } = warm(stack, { concurrency: 1000, costAssumptions: { dispatcherMilliseconds: 5000 } });
+    expect(named(monthlyCost, 'Dispatcher: duration').quantity).toBeCloseTo(TICKS * 5 * 1769 / 1024, 6);
+  });
+
   test('costs the memory that the dispatcher is given', () => {
     const { monthlyCost } = warm(stack, { concurrency: 10, fanOut: FanOut.dispatcher({ memorySize: 2048 }) });
     expect(named(monthlyCost, 'Dispatcher: duration').monthlyUsd).toBeCloseTo(TICKS * 0.130 * 2 * ARM, 12);

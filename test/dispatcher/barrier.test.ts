@@ -5,6 +5,7 @@ import { warm, Wave } from '../../src/dispatcher/barrier';
 import { Outcome } from '../../src/dispatcher/outcome';
 import { MAX_HOLD_MS, MAX_WAVES, PlanEntry } from '../../src/dispatcher/plan';
 import { reportOf, TickReport } from '../../src/dispatcher/report';
+import { LocalSender } from '../../src/dispatcher/sender';
 import { leadFor, SpreadMemory } from '../../src/dispatcher/spread';
 import { PingProtocol } from '../../src/payload/ping-event';
 
@@ -44,7 +45,7 @@ class World {
     };
     const before = carrier.seen.length;
     const startedAt = clock.now();
-    const waves = await clock.run(warm({ entry, carrier, clock, memory, deadline: startedAt + timeMs }));
+    const waves = await clock.run(warm({ entry, sender: new LocalSender(entry, carrier, clock), clock, memory, deadline: startedAt + timeMs }));
     const endedAt = clock.now();
     return { waves, report: reportOf({ entry, waves, tookMs: endedAt - startedAt }), seen: carrier.seen.slice(before), startedAt, endedAt };
   }

@@ -1,7 +1,7 @@
 import { bundled } from './bundled';
 import { closeAll, deadPort, nothingResolves, respond, until } from './local-server';
 import { captureStdout } from './stdout';
-import { BASKET, Dispatcher, entry, eventsOf, fakeAws, freshHandler, freshVariables, never, ORDERS, plain, STOCK, tick, warmed } from './ticks';
+import { BASKET, contextOf, Dispatcher, entry, eventsOf, fakeAws, freshHandler, freshVariables, never, ORDERS, plain, STOCK, tick, warmed } from './ticks';
 import { PlanEntry } from '../../src/dispatcher/plan';
 import { TickReport } from '../../src/dispatcher/report';
 import { PingProtocol } from '../../src/payload/ping-event';
@@ -91,8 +91,8 @@ describe('against a local server in place of Lambda, a tick', () => {
     const { protocol, event } = entry(ORDERS, 1);
     const other = { cdkLambdaWarmer: { token: 'other' } };
     const plan = [{ function: ORDERS, concurrency: 2 }, { function: STOCK, concurrency: 1, event: other }] as PlanEntry[];
-    const { results } = await freshHandler()({ plan, common: { protocol, event } }, { getRemainingTimeInMillis: () => 5000 });
-    expect(results).toMatchObject([{ function: ORDERS, pings: 2 }, { function: STOCK, pings: 1 }]);
+    expect(await freshHandler()({ plan, common: { protocol, event } }, contextOf(5000)))
+      .toMatchObject({ results: [{ function: ORDERS, pings: 2 }, { function: STOCK, pings: 1 }] });
     expect(eventsOf(server).map(({ cdkLambdaWarmer: { token } }) => token).sort()).toEqual(['agreed', 'agreed', 'other']);
   });
 
@@ -147,7 +147,7 @@ describe('what is no plan is an error, and nothing is pinged', () => {
 
   test.each([{}, 'plan', 5, [entry(ORDERS)], { 'detail-type': 'Scheduled Event' }])('event: %j', async (event) => {
     const server = await fakeAws({ [ORDERS]: plain() });
-    await expect(freshHandler()(event as never, { getRemainingTimeInMillis: () => 5000 })).rejects.toThrow(fault);
+    await expect(freshHandler()(event as never, contextOf(5000))).rejects.toThrow(fault);
     expect([server.connections, output.lines()]).toEqual([[], []]);
   });
 

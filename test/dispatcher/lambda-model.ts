@@ -1,7 +1,7 @@
 import { VirtualClock } from './virtual-clock';
-import { Carrier } from '../../src/dispatcher/barrier';
 import { InvokeResponse, Outcome, outcomeOf } from '../../src/dispatcher/outcome';
 import { MAX_HOLD_MS } from '../../src/dispatcher/plan';
+import { Carrier } from '../../src/dispatcher/sender';
 import { PingProtocol } from '../../src/payload/ping-event';
 import { PING_KEY } from '../../src/payload/protocol';
 

@@ -10,9 +10,11 @@ type Handler = Dispatcher['handler'];
 /** What a function does with an event, or SSM with a request. */
 export type Behaviour = (event: any, response: http.ServerResponse) => unknown;
 
-const VARIABLES = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_LAMBDA', 'AWS_ENDPOINT_URL_SSM', 'CDK_LAMBDA_WARMER_DOMAIN', 'AWS_SESSION_TOKEN'];
+const VARIABLES = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_LAMBDA', 'AWS_ENDPOINT_URL_SSM', 'CDK_LAMBDA_WARMER_DOMAIN', 'CDK_LAMBDA_WARMER_PINGS_PER_SHARD', 'AWS_SESSION_TOKEN'];
 
 export const [ORDERS, STOCK, BASKET] = ['orders:live', 'stock', 'basket:7'].map((name) => `arn:aws:lambda:eu-west-1:111111111111:function:${name}`);
+
+export const DISPATCHER = 'arn:aws:lambda:eu-west-1:111111111111:function:dispatcher';
 
 /** For `beforeEach`: the environment variables of a dispatcher that knows no endpoint. */
 export function freshVariables(): void {
@@ -37,8 +39,13 @@ export function entry(arn: string, concurrency = 2, more: Partial<PlanEntry> = {
 
 /** One tick of a plan, as the result has it. */
 export async function tick(plan: unknown, handler = freshHandler(), remainingMs = 20_000): Promise<readonly TickReport[]> {
-  const { results } = await handler({ plan: plan as PlanEntry[] }, { getRemainingTimeInMillis: () => remainingMs });
+  const { results } = await handler({ plan: plan as PlanEntry[] }, contextOf(remainingMs)) as { readonly results: readonly TickReport[] };
   return results;
+}
+
+/** What Lambda tells the dispatcher of its invocation. */
+export function contextOf(remainingMs: number): Parameters<Handler>[1] {
+  return { invokedFunctionArn: DISPATCHER, getRemainingTimeInMillis: () => remainingMs };
 }
 
 /** Lambda's Invoke for these functions, and SSM beside it: the only server that the dispatcher knows. */

@@ -1,4 +1,4 @@
-import { Clock } from '../../src/dispatcher/barrier';
+import { Clock } from '../../src/dispatcher/sender';
 
 /** Something that happens at a moment of virtual time. */
 interface Happening {

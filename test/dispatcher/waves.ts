@@ -1,6 +1,7 @@
-import { SentPing, Wave } from '../../src/dispatcher/barrier';
+import { Wave } from '../../src/dispatcher/barrier';
 import { Answered, Outcome } from '../../src/dispatcher/outcome';
 import { PlanEntry } from '../../src/dispatcher/plan';
+import { SentPing } from '../../src/dispatcher/sender';
 import { PingProtocol } from '../../src/payload/ping-event';
 
 export const ARN = 'arn:aws:lambda:eu-west-1:111111111111:function:orders';

@@ -109,8 +109,8 @@ describe('refuses', () => {
     expect(stack.node.findAll().filter((one) => one instanceof ssm.StringParameter)).toEqual([]);
   });
 
-  test.each([4, 951, 5.5, NaN])('a maxConcurrency of %s', (maxConcurrency) => {
-    expect(() => warm({ maxConcurrency }, { concurrency: 5 })).toThrow(`LambdaWarmer 'Stack/Warmer': concurrencyParameter has a maxConcurrency of ${maxConcurrency}. Write a whole number from 5, the concurrency that is deployed, to 950, or leave it out.`);
+  test.each([4, 10_001, 5.5, NaN])('a maxConcurrency of %s', (maxConcurrency) => {
+    expect(() => warm({ maxConcurrency }, { concurrency: 5 })).toThrow(`LambdaWarmer 'Stack/Warmer': concurrencyParameter has a maxConcurrency of ${maxConcurrency}. Write a whole number from 5, the concurrency that is deployed, to 10000, or leave it out.`);
     expect(stack.node.findAll().filter((one) => one instanceof ssm.StringParameter)).toEqual([]);
   });
 
@@ -147,6 +147,6 @@ describe('refuses', () => {
 
   test('one for which the dispatcher has not enough memory', () => {
     warm({ maxConcurrency: 900 }, { concurrency: 5, fanOut: FanOut.dispatcher({ memorySize: 128 }) });
-    expect(() => app.synth()).toThrow('[Stack/Warmer] concurrency is 900, but with 128 MiB and 60 seconds the dispatcher sends at most 289 pings');
+    expect(() => app.synth()).toThrow('[Stack/Warmer] concurrency is 900, of which one invocation of the dispatcher sends 300, but with 128 MiB and 60 seconds the dispatcher sends at most 289 pings');
   });
 });

@@ -83,7 +83,7 @@ describe('the dispatcher', () => {
     });
   });
 
-  test.each([[1, 512], [10, 512], [11, 1024], [50, 1024], [51, 1769], [950, 1769]])(
+  test.each([[1, 512], [10, 512], [11, 1024], [50, 1024], [51, 1769], [10_000, 1769]])(
     'with %d environments at the most has %d MiB, and sends no more pings than that', (concurrency, memory) => {
       warm({ concurrency, fanOut: FanOut.dispatcher() }, 'Largest');
       warm({ concurrency: 1, fanOut: FanOut.dispatcher() }, 'Other');
@@ -268,13 +268,14 @@ describe('options', () => {
 describe('more pings than the dispatcher sends in its time are refused at synthesis', () => {
   test.each<[DispatcherOptions, number, string]>([
     [{ memorySize: 128 }, 290, 'concurrency is 290, but with 128 MiB and 60 seconds the dispatcher sends at most 289 pings in its time. Write FanOut.dispatcher({ memorySize: 129 }) or more, or leave memorySize out.'],
-    [{ timeout: Duration.seconds(10), memorySize: 1024 }, 950, 'concurrency is 950, but with 1024 MiB and 10 seconds the dispatcher sends at most 578 pings in its time. Write FanOut.dispatcher({ memorySize: 1681 }) or more, or leave memorySize out.'],
+    [{ timeout: Duration.seconds(10), memorySize: 512 }, 400, 'concurrency is 400, but with 512 MiB and 10 seconds the dispatcher sends at most 289 pings in its time. Write FanOut.dispatcher({ memorySize: 708 }) or more, or leave memorySize out.'],
+    [{ memorySize: 128 }, 950, 'concurrency is 950, of which one invocation of the dispatcher sends 317, but with 128 MiB and 60 seconds the dispatcher sends at most 289 pings in its time. Write FanOut.dispatcher({ memorySize: 141 }) or more, or leave memorySize out.'],
   ])('%j, %d environments', (options, concurrency, message) => {
     byDispatcher(options, concurrency);
     expect(() => app.synth()).toThrow(`[Stack/Warmer] ${message}`);
   });
 
-  test.each<[DispatcherOptions, number]>([[{ memorySize: 128 }, 289], [{}, 950], [{ timeout: Duration.seconds(10) }, 950]])('%j, %d environments are taken', (options, concurrency) => {
+  test.each<[DispatcherOptions, number]>([[{ memorySize: 128 }, 289], [{ memorySize: 128 }, 578], [{}, 10_000], [{ timeout: Duration.seconds(10) }, 10_000]])('%j, %d environments are taken', (options, concurrency) => {
     byDispatcher(options, concurrency);
     expect(() => app.synth()).not.toThrow();
   });
@@ -282,7 +283,7 @@ describe('more pings than the dispatcher sends in its time are refused at synthe
   test('also if another warmer has set it up', () => {
     byDispatcher({ memorySize: 128 }, 1, 'First');
     byDispatcher(undefined, 950, 'Second');
-    expect(() => app.synth()).toThrow('[Stack/Second] concurrency is 950, but with 128 MiB');
+    expect(() => app.synth()).toThrow('[Stack/Second] concurrency is 950, of which one invocation of the dispatcher sends 317, but with 128 MiB');
   });
 });
 
@@ -312,12 +313,12 @@ describe('rules that invoke the dispatcher', () => {
   });
 });
 
-test.each([0, -1, 1.5, 1001, NaN, Infinity])('a concurrency of %s is refused', (concurrency) => {
-  expect(() => byDispatcher({}, concurrency)).toThrow(`LambdaWarmer 'Stack/Warmer': concurrency is ${concurrency}. Write a whole number from 1 to 950 with FanOut.dispatcher().`);
+test.each([0, -1, 1.5, NaN, Infinity])('a concurrency of %s is refused', (concurrency) => {
+  expect(() => byDispatcher({}, concurrency)).toThrow(`LambdaWarmer 'Stack/Warmer': concurrency is ${concurrency}. Write a whole number from 1 to 10000 with FanOut.dispatcher().`);
 });
 
-test.each([951, 1000])('a concurrency of %s is beyond the connections of one dispatcher', (concurrency) => {
-  expect(() => byDispatcher({}, concurrency)).toThrow(`FanOut.dispatcher() keeps at most 950 environments warm, ${concurrency} were asked for. Write a concurrency from 1 to 950.`);
+test.each([10_001, 100_000])('a concurrency of %s is beyond what one dispatcher can be in charge of', (concurrency) => {
+  expect(() => byDispatcher({}, concurrency)).toThrow(`FanOut.dispatcher() keeps at most 10000 environments warm, ${concurrency} were asked for. Write a concurrency from 1 to 10000.`);
 });
 
 test('a concurrency above what the function reserves is refused here too', () => {

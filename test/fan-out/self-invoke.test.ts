@@ -186,6 +186,6 @@ describe('bad input', () => {
   });
 
   test('a concurrency beyond a thousand', () => {
-    expect(() => warm(testFunction(stack), { concurrency: 1001 })).toThrow('concurrency is 1001. Write a whole number from 1 to 1000 with FanOut.selfInvoke().');
+    expect(() => warm(testFunction(stack), { concurrency: 1001 })).toThrow('FanOut.selfInvoke() keeps at most 1000 environments warm, 1001 were asked for. Write a concurrency from 1 to 1000, or fanOut: FanOut.dispatcher().');
   });
 });

@@ -166,7 +166,7 @@ const payloads: fc.Arbitrary<WarmingPayload | undefined> = fc.oneof(
   },
 );
 
-const concurrencies = fc.oneof(fc.constantFrom(undefined, 1, 400, 950), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 950 }));
+const concurrencies = fc.oneof(fc.constantFrom(undefined, 1, 400, 401, 10_000), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 1000 }));
 
 const functions: fc.Arbitrary<Asked> = fc.record({ isToken: fc.nat(3).map((one) => one > 0), concurrency: concurrencies, payload: payloads });
 
@@ -176,7 +176,7 @@ const fleets: fc.Arbitrary<AskedFleet> = fc.record({
     { weight: 1, arbitrary: fc.array(functions, { minLength: 20, maxLength: 200, size: 'max' }) },
   ),
   emitMetrics: fc.boolean(),
-  levels: fc.option(fc.array(fc.integer({ min: 1, max: 950 }), { minLength: 2, maxLength: 4 }), { nil: undefined }),
+  levels: fc.option(fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 2, maxLength: 4 }), { nil: undefined }),
   days: fc.constantFrom<Days>(undefined, [DayOfWeek.MONDAY], [DayOfWeek.SATURDAY, DayOfWeek.SUNDAY]),
 });
 

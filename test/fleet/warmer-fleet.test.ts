@@ -221,7 +221,7 @@ describe('several functions', () => {
     }
   });
 
-  test.each([[[200, 200], 1], [[200, 201], 2], [[399, 1, 1], 2], [[950, 1, 950], 3]])('with %j environments are %d plans, of at most 400 pings or of one function', (counts, expected) => {
+  test.each([[[200, 200], 1], [[200, 201], 2], [[399, 1, 1], 2], [[950, 1, 10_000], 3]])('with %j environments are %d plans, of at most 400 pings or of one function', (counts, expected) => {
     const fleet = fleetOf();
     counts.forEach((concurrency, index) => fleet.add(testFunction(stack, `Fn${index}`), { concurrency }));
     const pings = plans().map((plan) => plan.map(({ concurrency }) => concurrency));
@@ -750,6 +750,14 @@ describe('the cost of a month', () => {
     expect(duration).toBeCloseTo(3 * TICKS * (0.1 + 400 * 0.003) * 1769 / 1024 * ARM, 10);
   });
 
+  test('is that of the shards of a dispatcher too, but they are invoked by itself', () => {
+    const fleet = fleetWith(2, { engine: ScheduleEngine.EVENTBRIDGE_SCHEDULER }, 800);
+    const sums = usdByName(fleet.monthlyCost);
+    expect(sums['Dispatcher: requests']).toBeCloseTo(2 * 3 * TICKS * REQUEST, 12);
+    expect(sums['Dispatcher: duration']).toBeCloseTo(2 * 3 * TICKS * (0.1 + 400 * 0.003 + 1) * 1769 / 1024 * ARM, 10);
+    expect(sums['Schedule: invocations']).toBeCloseTo(2 * TICKS * SCHEDULED, 12);
+  });
+
   test('has EventBridge Scheduler paid by the plan, and metrics by the function', () => {
     const fleet = fleetWith(2, { engine: ScheduleEngine.EVENTBRIDGE_SCHEDULER, emitMetrics: true });
     const sums = usdByName(fleet.monthlyCost);
@@ -932,20 +940,20 @@ describe('is refused at once, by the path of the fleet and of the function, and 
     expect(() => fleet.add(imported(`${FUNCTION_ARN}:live`, 'Alias'))).not.toThrow();
   });
 
-  test.each([[0, 'is 0'], [-1, 'is -1'], [1.5, 'is 1.5'], [NaN, 'is NaN'], [1001, 'is 1001']])('a concurrency of %s', (concurrency, fault) => {
-    const message = `concurrency ${fault}. Write a whole number from 1 to 950 with FanOut.dispatcher().`;
+  test.each([[0, 'is 0'], [-1, 'is -1'], [1.5, 'is 1.5'], [NaN, 'is NaN']])('a concurrency of %s', (concurrency, fault) => {
+    const message = `concurrency ${fault}. Write a whole number from 1 to 10000 with FanOut.dispatcher().`;
     expect(() => fleetOf({ concurrency }, 'Refused')).toThrow(`WarmerFleet 'Stack/Refused': ${message}`);
     expect(() => fleetOf().add(testFunction(stack), { concurrency })).toThrow(`WarmerFleet 'Stack/Fleet': the function 'Stack/Fn': ${message}`);
   });
 
-  test('a concurrency of 951, beyond the connections of one dispatcher', () => {
-    const message = 'FanOut.dispatcher() keeps at most 950 environments warm, 951 were asked for. Write a concurrency from 1 to 950.';
-    expect(() => fleetOf({ concurrency: 951 }, 'Refused')).toThrow(`WarmerFleet 'Stack/Refused': ${message}`);
-    expect(() => fleetOf().add(testFunction(stack), { concurrency: 951 })).toThrow(`WarmerFleet 'Stack/Fleet': the function 'Stack/Fn': ${message}`);
+  test('a concurrency of 10001, beyond what one dispatcher can be in charge of', () => {
+    const message = 'FanOut.dispatcher() keeps at most 10000 environments warm, 10001 were asked for. Write a concurrency from 1 to 10000.';
+    expect(() => fleetOf({ concurrency: 10_001 }, 'Refused')).toThrow(`WarmerFleet 'Stack/Refused': ${message}`);
+    expect(() => fleetOf().add(testFunction(stack), { concurrency: 10_001 })).toThrow(`WarmerFleet 'Stack/Fleet': the function 'Stack/Fn': ${message}`);
   });
 
   test('a concurrency that is a token', () => {
-    const message = 'concurrency is a token, known at deployment only, but each ping is a part of the template. Write a number from 1 to 950.';
+    const message = 'concurrency is a token, known at deployment only, but each ping is a part of the template. Write a number from 1 to 10000.';
     expect(() => fleetOf({ concurrency: A_TOKEN }, 'Refused')).toThrow(`WarmerFleet 'Stack/Refused': ${message}`);
     expect(() => fleetOf().add(testFunction(stack), { concurrency: A_TOKEN })).toThrow(`WarmerFleet 'Stack/Fleet': the function 'Stack/Fn': ${message}`);
   });

@@ -258,8 +258,8 @@ describe('refuses', () => {
       .toThrow("LambdaWarmer 'Stack/Warmer': concurrency is given, but the windows of the schedule say it. Leave concurrency out.");
   });
 
-  test.each([[1001, FanOut.selfInvoke(), 'concurrency is 1001 in a window. Write a whole number from 1 to 1000 with FanOut.selfInvoke().'],
-    [951, undefined, 'FanOut.dispatcher() keeps at most 950 environments warm, 951 were asked for.'],
+  test.each([[1001, FanOut.selfInvoke(), 'FanOut.selfInvoke() keeps at most 1000 environments warm, 1001 were asked for.'],
+    [10_001, undefined, 'FanOut.dispatcher() keeps at most 10000 environments warm, 10001 were asked for.'],
     [11, FanOut.direct(), 'FanOut.direct() keeps at most 10 environments warm, 11 were asked for.']])('more than the fan-out can warm: %d', (concurrency, fanOut, message) => {
     const stack = testStack();
     const schedule = WarmingSchedule.windows({ windows: [{ ...OFFICE_HOURS, concurrency }] });

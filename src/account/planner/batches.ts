@@ -1,5 +1,5 @@
 import { Batches, Ping } from './settings';
-import { MAX_PINGS_PER_PLAN } from '../../dispatcher/plan';
+import { PINGS_PER_INVOCATION } from '../../dispatcher/plan';
 
 /**
  * What passes between two states of a state machine has at most 262,144 bytes; Lambda's answer comes with some headers.
@@ -11,7 +11,7 @@ export const MAX_ANSWER_BYTES = 250_000;
 export const MAX_FUNCTIONS_PER_BATCH = 100;
 
 /** Characters of a concurrency, and, of what stands between two entries, of a comma and the brackets of a batch. */
-const PUNCTUATION_BYTES = '950'.length + '],['.length;
+const PUNCTUATION_BYTES = String(PINGS_PER_INVOCATION).length + '],['.length;
 
 /** How many of these functions, from the first, the answer has room for. ARNs are ASCII. */
 export function roomFor(arns: readonly string[]): number {
@@ -28,7 +28,7 @@ export function pack(pings: readonly Ping[]): Batches {
   const batches: Ping[][] = [];
   let sent = Infinity;
   for (const ping of pings) {
-    if (sent + ping.concurrency > MAX_PINGS_PER_PLAN || batches.at(-1)!.length === MAX_FUNCTIONS_PER_BATCH) {
+    if (sent + ping.concurrency > PINGS_PER_INVOCATION || batches.at(-1)!.length === MAX_FUNCTIONS_PER_BATCH) {
       batches.push([]);
       sent = 0;
     }
