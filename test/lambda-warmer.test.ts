@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { Annotations, Capture, Match, Template } from 'aws-cdk-lib/assertions';
+import { textOf } from './references';
 import { ENV, FUNCTION_ARN, testApp, testFunction, testStack, Use, USES } from './uses';
 import { LambdaWarmer } from '../src';
 
@@ -160,9 +161,8 @@ describe('a fleet', () => {
   const { Home: home, Other: other } = templates(USES['a fleet of functions of two stacks, and an imported one']);
 
   test('has one rule in each stack, which names each of its functions once', () => {
-    const planned = (of: Template) => inputs(of).map((input: any) => JSON.parse((input['Fn::Join'][1] as any[])
-      .map((part) => typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt']?.[0] ?? '<token>').join(''))
-      .plan.map(({ function: arn, concurrency, protocol }: any) => [arn, concurrency, protocol]));
+    const planned = (of: Template) => inputs(of).map((input) => JSON.parse(textOf(input)).plan
+      .map(({ function: arn, concurrency, protocol }: any) => [arn, concurrency, protocol]));
     expect(planned(home)).toEqual([[
       [expect.stringMatching(/^Orders/), 2, 'standard'], [expect.stringMatching(/^CheckoutAliaslive/), 20, 'standard'], [FUNCTION_ARN, 1, 'standard'],
     ]]);

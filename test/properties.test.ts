@@ -1,9 +1,9 @@
-import { App, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as fc from 'fast-check';
-import { testApp, testFunction, testStack } from './uses';
+import { synth, testApp, testFunction, testStack } from './uses';
 import { FanOut, LambdaWarmer, LambdaWarmerProps, WarmingPayload, WarmingSchedule } from '../src';
 
 /** A payload, and the inputs that it stands for. */
@@ -99,7 +99,7 @@ test('whatever valid props are given, the template keeps to what EventBridge and
       expect(JSON.stringify(Properties)).not.toContain('*');
     }
 
-    expect((stack.node.root as App).synth({ force: true }).getStackByName('Stack').template).toEqual(template.toJSON());
+    expect(synth(stack).getStackByName('Stack').template).toEqual(template.toJSON());
     expect(Template.fromStack(build().stack).toJSON()).toEqual(template.toJSON());
   }), { numRuns: 50 });
 }, 60_000);

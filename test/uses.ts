@@ -14,6 +14,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { ScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { AccountWarmer, DayOfWeek, FanOut, LambdaWarmer, ScheduleEngine, ShortCircuit, WarmerFleet, WarmingPayload, WarmingSchedule } from '../src';
 
@@ -44,6 +45,11 @@ export function testFunction(scope: Construct, id = 'Fn', props: Partial<lambda.
     code: lambda.Code.fromInline('exports.handler = async () => {};'),
     ...props,
   });
+}
+
+/** Synthesizes the app of a stack, as it is by now. */
+export function synth(stack: Stack): CloudAssembly {
+  return (stack.node.root as App).synth({ force: true });
 }
 
 /** Builds the use inside an app and returns the stacks that it consists of. */

@@ -1,12 +1,7 @@
+import { freshVariables } from './ticks';
 import { endpointOf } from '../../src/dispatcher/aws-request';
 
-const VARIABLES = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_LAMBDA', 'AWS_ENDPOINT_URL_SSM'];
-
-beforeEach(() => {
-  for (const name of VARIABLES) {
-    delete process.env[name];
-  }
-});
+beforeEach(freshVariables);
 
 describe.each(['lambda', 'ssm'])('the endpoint of %s is', (service) => {
   const [own, other] = service === 'lambda' ? ['LAMBDA', 'SSM'] : ['SSM', 'LAMBDA'];

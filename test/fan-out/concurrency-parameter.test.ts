@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { ConcurrencyParameterOptions, FanOut, LambdaWarmer, LambdaWarmerProps, WarmingSchedule } from '../../src';
+import { textOf } from '../references';
 import { ENV, FUNCTION_ARN, testApp, testFunction, testStack } from '../uses';
 
 let app: App;
@@ -19,8 +20,8 @@ function warm(concurrencyParameter: ConcurrencyParameterOptions, props: Partial<
 
 /** What the rules hand to the dispatcher; a reference stands as its logical id. */
 function entries(): any[] {
-  return Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule')).map(({ Properties: { Targets: [{ Input }] } }) =>
-    JSON.parse(Input['Fn::Join'][1].map((part: any) => part.Ref ?? part['Fn::GetAtt']?.[0] ?? (typeof part === 'string' ? part : '')).join('')).plan[0]);
+  const rules = Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule'));
+  return rules.map(({ Properties: { Targets: [{ Input }] } }) => JSON.parse(textOf(Input)).plan[0]);
 }
 
 function mayRead(parameterArn: unknown): void {

@@ -1,18 +1,14 @@
-import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { FanOut, LambdaWarmer } from '../../src';
-import { FUNCTION_ARN, testFunction, testStack } from '../uses';
+import { FUNCTION_ARN, synth, testFunction, testStack } from '../uses';
 
 function warm(target: lambda.IFunction, concurrency?: number, fanOut: FanOut = FanOut.direct()): Stack {
   new LambdaWarmer(target.stack, 'Warmer', { target, concurrency, fanOut });
   return target.stack;
-}
-
-function synth(stack: Stack): void {
-  (stack.node.root as App).synth({ force: true });
 }
 
 test.each([0, -1, 1.5, NaN, Infinity])('a concurrency of %s is refused', (concurrency) => {

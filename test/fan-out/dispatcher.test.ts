@@ -6,6 +6,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { DayOfWeek, DispatcherOptions, FanOut, LambdaWarmer, LambdaWarmerProps, ScheduleEngine, WarmingPayload, WarmingSchedule } from '../../src';
+import { nameOf, textOf } from '../references';
 import { FUNCTION_ARN, testApp, testFunction, testStack, USES } from '../uses';
 
 const DISPATCHER = Match.stringLikeRegexp('^LambdaWarmerDispatcherFunction');
@@ -39,14 +40,8 @@ function dispatcher(of: Stack = stack): any {
 
 /** What rules hand to the dispatcher; a reference stands as its logical id. */
 function plans(of: Stack = stack): any[] {
-  return Object.values(template(of).findResources('AWS::Events::Rule')).flatMap(({ Properties }) => Properties.Targets).map(({ Input }) => {
-    const text = typeof Input === 'string' ? Input : Input['Fn::Join'][1].map((part: any) => typeof part === 'string' ? part : nameOf(part)).join('');
-    return JSON.parse(text).plan;
-  });
-}
-
-function nameOf(reference: any): string {
-  return reference.Ref ?? reference['Fn::GetAtt']?.[0] ?? '<token>';
+  const targets = Object.values(template(of).findResources('AWS::Events::Rule')).flatMap(({ Properties }) => Properties.Targets);
+  return targets.map(({ Input }) => JSON.parse(textOf(Input)).plan);
 }
 
 describe('the dispatcher', () => {
@@ -103,7 +98,7 @@ describe('the dispatcher', () => {
     expect(statements.map(({ Effect, Action }) => [Effect, Action])).toEqual([
       ['Allow', ['logs:CreateLogStream', 'logs:PutLogEvents']], ...Array(5).fill(['Allow', 'lambda:InvokeFunction']),
     ]);
-    expect(statements.map(({ Resource }) => typeof Resource === 'string' ? Resource : nameOf(Resource)).slice(1)).toEqual([
+    expect(statements.map(({ Resource }) => nameOf(Resource)).slice(1)).toEqual([
       'Fn9270CBC0',
       expect.stringMatching(/^FnAliaslive/),
       expect.stringMatching(/^FnCurrentVersion/),

@@ -9,6 +9,7 @@ import {
 } from '../../src';
 import { ARM, DURATION_X86, GB, LOG_BYTES, LOG_GB, METRIC, PROVISIONED_X86, REQUEST, SCHEDULED, SECONDS, TICKS, X86 } from '../cost/prices';
 import { errorOf } from '../error-of';
+import { idOf, nameOf, textOf } from '../references';
 import { ENV, FUNCTION_ARN, testApp, testFunction, testStack, WORKDAYS } from '../uses';
 
 const STANDARD = { protocol: 'standard', event: { cdkLambdaWarmer: { token: '<token>' } }, everySeconds: 300 };
@@ -56,16 +57,6 @@ function dispatchers(of: Stack = stack): [string, any][] {
   return resources('AWS::Lambda::Function', of).filter(([id]) => id.startsWith('LambdaWarmerDispatcher')).map(([id, { Properties }]) => [id, Properties]);
 }
 
-/** What a reference is to. */
-function nameOf(reference: any): string {
-  return typeof reference === 'string' ? reference : reference.Ref ?? reference['Fn::GetAtt']?.[0] ?? '<token>';
-}
-
-/** A text of which references stand as the names of what they are to. */
-function textOf(value: any): string {
-  return typeof value === 'string' ? value : value['Fn::Join'][1].map(nameOf).join('');
-}
-
 interface Sent {
   readonly by: string;
   readonly expression: string;
@@ -98,11 +89,6 @@ function invocable(of: Stack = stack, dispatcher = 'LambdaWarmerDispatcher'): st
     .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
     .filter(({ Action }: any) => Action === 'lambda:InvokeFunction')
     .flatMap(({ Resource }: any) => [Resource].flat().map(nameOf));
-}
-
-function idOf(fn: lambda.IFunction): string {
-  // As the template has it: that of a version tells what it is of.
-  return Stack.of(fn).resolve((fn.node.defaultChild as lambda.CfnFunction).logicalId);
 }
 
 function warningsOf(id: string, of: Stack = stack): string[] {

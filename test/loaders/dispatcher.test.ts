@@ -19,7 +19,6 @@ const VARIABLES = { CDK_LAMBDA_WARMER_TOKEN: TOKEN };
 
 let opt: string;
 let server: Server;
-const all: ExecutionEnvironment[] = [];
 const pools: { [arn: string]: { readonly idle: ExecutionEnvironment[]; started: number } } = {};
 
 /** Starts an environment of a function. */
@@ -46,7 +45,6 @@ async function invoke(arn: string, event: string): Promise<Outcome> {
   if (!environment) {
     pool.started += 1;
     environment = await START[arn]();
-    all.push(environment);
   }
   const outcome = await environment.invoke(JSON.parse(event), 20 * SECONDS);
   pool.idle.push(environment);
@@ -74,7 +72,7 @@ beforeAll(async () => {
 }, 300 * SECONDS);
 
 afterAll(() => {
-  all.forEach((environment) => environment.stop());
+  ExecutionEnvironment.stopAll();
   server.closeAllConnections();
   server.close();
   rmSync(opt, { recursive: true, force: true });
@@ -91,7 +89,6 @@ test("the dispatcher, run by AWS's loader of Node.js 24, reaches every environme
       CDK_LAMBDA_WARMER_MAX_CONCURRENCY: '5',
     },
   });
-  all.push(dispatcher);
   const event = { cdkLambdaWarmer: { token: TOKEN } };
   const plan = [`${ARN}nodejs:live`, `${ARN}python`, `${ARN}missing`]
     .map((arn) => ({ function: arn, concurrency: 5, protocol: 'standard', event, metrics: ['Coverage', 'ColdStarts'] }));

@@ -46,6 +46,13 @@ export class ExecutionEnvironment {
     return ExecutionEnvironment.start(pythonProgram('python'), ['-m', 'awslambdaric', options.handler], options);
   }
 
+  /** For `afterEach`. */
+  public static stopAll(): void {
+    ExecutionEnvironment.running.splice(0).forEach((environment) => environment.stop());
+  }
+
+  private static readonly running: ExecutionEnvironment[] = [];
+
   private static async start(program: string, args: string[], { handler, taskRoot, variables }: EnvironmentOptions): Promise<ExecutionEnvironment> {
     const environment = new ExecutionEnvironment();
     await new Promise<void>((resolve) => environment.server.listen(0, '127.0.0.1', resolve));
@@ -71,6 +78,7 @@ export class ExecutionEnvironment {
       stream.setEncoding('utf8').on('data', (chunk) => (environment.output += chunk));
     }
     environment.process.on('exit', () => environment.exited());
+    ExecutionEnvironment.running.push(environment);
     return environment;
   }
 
@@ -101,7 +109,7 @@ export class ExecutionEnvironment {
     });
   }
 
-  public stop(): void {
+  private stop(): void {
     this.process.kill('SIGKILL');
     this.server.closeAllConnections();
     this.server.close();

@@ -18,25 +18,20 @@ const OLDER = LOADERS.filter(([, { major }]) => major === 3);
 const NEWER = LOADERS.filter(([, { major }]) => major === 4);
 
 let opt: string;
-const environments: ExecutionEnvironment[] = [];
 
 type Loader = typeof LOADERS[number][1];
 
 async function bare(loader: Loader, handler: string, taskRoot = TASK_ROOT): Promise<ExecutionEnvironment> {
-  const environment = await ExecutionEnvironment.nodejs(loader, { handler, taskRoot });
-  environments.push(environment);
-  return environment;
+  return ExecutionEnvironment.nodejs(loader, { handler, taskRoot });
 }
 
 async function layered(loader: Loader, handler: string, variables: NodeJS.ProcessEnv = {}, taskRoot = TASK_ROOT): Promise<ExecutionEnvironment> {
   const modules = path.join(opt, 'nodejs', 'node_modules');
-  const environment = await ExecutionEnvironment.nodejs(loader, {
+  return ExecutionEnvironment.nodejs(loader, {
     handler: path.join(modules, 'cdk-lambda-warmer-runtime', 'redirect.handler'),
     taskRoot,
     variables: { NODE_PATH: modules, CDK_LAMBDA_WARMER_HANDLER: handler, CDK_LAMBDA_WARMER_TOKEN: TOKEN, ...variables },
   });
-  environments.push(environment);
-  return environment;
 }
 
 beforeAll(() => {
@@ -44,9 +39,7 @@ beforeAll(() => {
   opt = mountLayers();
 }, 300 * SECONDS);
 
-afterEach(() => {
-  environments.splice(0).forEach((environment) => environment.stop());
-});
+afterEach(() => ExecutionEnvironment.stopAll());
 
 afterAll(() => rmSync(opt, { recursive: true, force: true }));
 

@@ -13,22 +13,17 @@ const TASK_ROOT = path.join(__dirname, 'python');
 const EVENT = { path: '/orders', list: [1, 'two', null], text: '\ud800', cdkLambdaWarmer: { token: 'another' } };
 
 let opt: string;
-const environments: ExecutionEnvironment[] = [];
 
 async function bare(handler: string): Promise<ExecutionEnvironment> {
-  const environment = await ExecutionEnvironment.python({ handler, taskRoot: TASK_ROOT });
-  environments.push(environment);
-  return environment;
+  return ExecutionEnvironment.python({ handler, taskRoot: TASK_ROOT });
 }
 
 async function layered(handler: string, variables: NodeJS.ProcessEnv = {}): Promise<ExecutionEnvironment> {
-  const environment = await ExecutionEnvironment.python({
+  return ExecutionEnvironment.python({
     handler: 'cdk_lambda_warmer_runtime.redirect.handler',
     taskRoot: TASK_ROOT,
     variables: { PYTHONPATH: path.join(opt, 'python'), CDK_LAMBDA_WARMER_HANDLER: handler, CDK_LAMBDA_WARMER_TOKEN: TOKEN, ...variables },
   });
-  environments.push(environment);
-  return environment;
 }
 
 // There are wheels of the loader for Linux only.
@@ -38,9 +33,7 @@ async function layered(handler: string, variables: NodeJS.ProcessEnv = {}): Prom
     opt = mountLayers();
   }, 300 * SECONDS);
 
-  afterEach(() => {
-    environments.splice(0).forEach((environment) => environment.stop());
-  });
+  afterEach(() => ExecutionEnvironment.stopAll());
 
   afterAll(() => rmSync(opt, { recursive: true, force: true }));
 

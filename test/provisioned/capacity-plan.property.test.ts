@@ -3,18 +3,12 @@
  * what the scheduled actions set, whose cron expressions an evaluator from npm reads.
  */
 import { Template } from 'aws-cdk-lib/assertions';
-import awsCron from 'aws-cron-parser';
 import * as fc from 'fast-check';
 import { DayOfWeek, LambdaWarmer, ProvisionedConcurrencyOptions, ProvisionedWindow } from '../../src';
 import { CapacityPlan } from '../../src/provisioned/capacity-plan';
+import { DAY, endTime, firings, MINUTE_MS, minuteOfDay, SPANS, SUNDAY_FIRST, time, WEEK } from '../schedule/week';
 import { testFunction, testStack } from '../uses';
 
-const MINUTE_MS = 60_000;
-const DAY = 1440;
-const WEEK = 7 * DAY;
-const SUNDAY_FIRST = [
-  DayOfWeek.SUNDAY, DayOfWeek.MONDAY, DayOfWeek.TUESDAY, DayOfWeek.WEDNESDAY, DayOfWeek.THURSDAY, DayOfWeek.FRIDAY, DayOfWeek.SATURDAY,
-];
 /** Some day, in minutes of the epoch; two weeks from there on cross the end of a month and of a year. */
 const FROM = Date.parse('2026-12-23') / MINUTE_MS;
 const TO = FROM + 2 * WEEK;
@@ -27,7 +21,7 @@ function declared({ windows = [], minCapacity, maxCapacity }: ProvisionedConcurr
   const now = minute % DAY;
   const [today, yesterday] = [0, DAY].map((ago) => SUNDAY_FIRST[new Date((minute - ago) * MINUTE_MS).getUTCDay()]);
   const holds = windows.find(({ days = SUNDAY_FIRST, start, end }) => {
-    const [from, to] = [start, end].map((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)));
+    const [from, to] = [start, end].map(minuteOfDay);
     return from < to
       ? days.includes(today) && now >= from && now < to
       : (days.includes(today) && now >= from) || (days.includes(yesterday) && now < to);
@@ -67,15 +61,11 @@ function emitted(provisionedConcurrency: ProvisionedConcurrencyOptions): Emitted
 function changes(actions: Emitted['actions']): Map<number, Capacity> {
   const set = new Map<number, Capacity>();
   for (const { expression, capacity } of actions) {
-    const parsed = awsCron.parse(expression.slice('cron('.length, -1));
-    let next = awsCron.next(parsed, new Date((FROM - 1) * MINUTE_MS));
-    while (next && next.getTime() < TO * MINUTE_MS) {
-      const minute = next.getTime() / MINUTE_MS;
+    for (const minute of firings(expression, FROM, TO)) {
       if (set.has(minute)) {
-        throw new Error(`${next.toUTCString()}: two scheduled actions at once`);
+        throw new Error(`${new Date(minute * MINUTE_MS).toUTCString()}: two scheduled actions at once`);
       }
       set.set(minute, capacity);
-      next = awsCron.next(parsed, next);
     }
   }
   return set;
@@ -102,24 +92,15 @@ function replay(options: ProvisionedConcurrencyOptions): void {
   }
 }
 
-function time(minute: number): string {
-  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-}
-
 const capacities = fc.constantFrom(1, 2, 3, 10);
-const minutes = fc.oneof(...[30, 5, 1].map((step) => fc.integer({ min: 0, max: DAY / step - 1 }).map((count) => count * step)));
 
 const windows: fc.Arbitrary<ProvisionedWindow> = fc.record({
-  days: fc.option(fc.subarray(SUNDAY_FIRST, { minLength: 1 }), { nil: undefined }),
-  start: minutes,
-  length: fc.oneof(fc.integer({ min: 1, max: DAY - 1 }), fc.constantFrom(30, 60, 240, 630)),
+  ...SPANS,
   isWholeDay: fc.nat(9).map((one) => one === 0),
   minCapacity: capacities,
   maxCapacity: fc.option(fc.constantFrom(10, 20), { nil: undefined }),
-}).map(({ start, length, isWholeDay, ...rest }) => {
-  const end = start + length;
-  return { ...rest, ...isWholeDay ? { start: '00:00', end: '24:00' } : { start: time(start), end: end === DAY ? '24:00' : time(end % DAY) } };
-});
+}).map(({ start, length, isWholeDay, ...rest }) => (
+  { ...rest, ...isWholeDay ? { start: '00:00', end: '24:00' } : { start: time(start), end: endTime(start + length) } }));
 
 const plans: fc.Arbitrary<ProvisionedConcurrencyOptions> = fc.record({
   minCapacity: capacities,

@@ -1,9 +1,10 @@
-import { App, CfnResource, Duration, NestedStack, Stack, TimeZone } from 'aws-cdk-lib';
+import { App, Duration, NestedStack, Stack, TimeZone } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { DayOfWeek, FanOut, LambdaWarmer, LambdaWarmerProps, ProvisionedConcurrencyOptions, ScheduleEngine, WarmingSchedule } from '../../src';
+import { idOf, textOf } from '../references';
 import { testApp, testFunction, testStack, WORKDAYS } from '../uses';
 
 const ALIAS = 'AWS::Lambda::Alias';
@@ -47,16 +48,6 @@ function only(type: string, of: Stack = stack): any {
   const [[id, found], ...others] = Object.entries(template(of).findResources(type));
   expect(others).toEqual([]);
   return { id, ...found };
-}
-
-function idOf(construct: { readonly node: { readonly defaultChild?: any } }): string {
-  const child = construct.node.defaultChild as CfnResource;
-  return Stack.of(child).resolve(child.logicalId);
-}
-
-/** The text of an input, references in it as logical ids. */
-function textOf(input: any): string {
-  return typeof input === 'string' ? input : input['Fn::Join'][1].map((part: any) => typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt']?.[0] ?? '<token>').join('');
 }
 
 /** What the one rule has the dispatcher do. */

@@ -2,7 +2,6 @@ import { readFileSync } from 'fs';
 import { Annotations as CdkAnnotations, App, Aspects, Duration, Lazy, Stack, TimeZone, Token, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
-import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -12,7 +11,8 @@ import {
   WarmingPayload, WarmingSchedule,
 } from '../../src';
 import { errorOf } from '../error-of';
-import { ENV, FUNCTION_ARN, testApp, testFunction, testStack } from '../uses';
+import { runAtEdge } from '../target/at-edge';
+import { ENV, FUNCTION_ARN, synth as synthesize, testApp, testFunction, testStack } from '../uses';
 
 const US_EAST_1 = { ...ENV, region: 'us-east-1' };
 const WINDOW: ProvisionedWindow = { start: '08:00', end: '18:00', minCapacity: 5 };
@@ -33,8 +33,8 @@ function provision(options: any = {}, props: any = {}, id = 'Warmer'): LambdaWar
   return new LambdaWarmer(stack, id, { target: fn, ...props, provisionedConcurrency: { minCapacity: 2, ...options } });
 }
 
-function synth(of: Stack = stack): void {
-  (of.node.root as App).synth({ force: true });
+function synth(): void {
+  synthesize(stack);
 }
 
 /** What stands below the stack, by path; a warmer that was refused is there too, with nothing in it. */
@@ -166,14 +166,7 @@ describe('a function of which Lambda provisions nothing', () => {
     'runs on a capacity provider by an override': ["the function 'Stack/Fn' runs on a capacity provider", () => {
       cfn().addPropertyOverride('CapacityProviderConfig.LambdaManagedInstancesCapacityProviderConfig.CapacityProviderArn', 'arn');
     }],
-    'is run at the edge by a distribution': [AT_EDGE, () => {
-      new cloudfront.Distribution(stack, 'Distribution', {
-        defaultBehavior: {
-          origin: new HttpOrigin('example.com'),
-          edgeLambdas: [{ functionVersion: fn.currentVersion, eventType: cloudfront.LambdaEdgeEventType.VIEWER_REQUEST }],
-        },
-      });
-    }],
+    'is run at the edge by a distribution': [AT_EDGE, () => runAtEdge(fn)],
   };
 
   describe.each(Object.keys(LATE))('because it %s later', (what) => {

@@ -5,18 +5,12 @@
  */
 import { Duration, TimeZone } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import awsCron from 'aws-cron-parser';
 import * as fc from 'fast-check';
+import { DAY, endTime, firings, MINUTE_MS, minuteOfDay, SPANS, SUNDAY_FIRST, time, WEEK } from './week';
 import { Zones } from './zones';
 import { DayOfWeek, FanOut, LambdaWarmer, WarmingSchedule, WarmingWindow, WarmingWindowsOptions } from '../../src';
 import { testFunction, testStack } from '../uses';
 
-const MINUTE_MS = 60_000;
-const DAY = 1440;
-const WEEK = 7 * DAY;
-const SUNDAY_FIRST = [
-  DayOfWeek.SUNDAY, DayOfWeek.MONDAY, DayOfWeek.TUESDAY, DayOfWeek.WEDNESDAY, DayOfWeek.THURSDAY, DayOfWeek.FRIDAY, DayOfWeek.SATURDAY,
-];
 /** East and west, with and without daylight saving time, by half an hour too, and off the full hour. */
 const ZONES = [
   'UTC', 'Europe/Berlin', 'America/New_York', 'America/St_Johns', 'Asia/Kolkata', 'Asia/Tokyo', 'Australia/Lord_Howe', 'Pacific/Chatham', 'America/Sao_Paulo',
@@ -46,12 +40,8 @@ function fired(options: WarmingWindowsOptions): Fired[] {
 function clockwork(schedules: readonly Fired[], from: number, to: number): Map<number, number[]> {
   const ticks = new Map<number, number[]>();
   for (const { expression, concurrency } of schedules) {
-    const parsed = awsCron.parse(expression.slice('cron('.length, -1));
-    let next = awsCron.next(parsed, new Date((from - 1) * MINUTE_MS));
-    while (next && next.getTime() < to * MINUTE_MS) {
-      const minute = next.getTime() / MINUTE_MS;
+    for (const minute of firings(expression, from, to)) {
       ticks.set(minute, [...ticks.get(minute) ?? [], concurrency]);
-      next = awsCron.next(parsed, next);
     }
   }
   return ticks;
@@ -63,10 +53,6 @@ interface Declared {
   readonly time: string;
   readonly concurrency: number;
   readonly interval: number;
-}
-
-function minuteOfDay(text: string): number {
-  return Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
 }
 
 /** What holds in each minute from a moment on. */
@@ -120,26 +106,18 @@ function declared(options: WarmingWindowsOptions, from: number, to: number): Map
   return ticks;
 }
 
-const minutes = fc.oneof(...[30, 5, 1].map((step) => fc.integer({ min: 0, max: DAY / step - 1 }).map((count) => count * step)));
 const intervals = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, 120, 300];
 
-function time(minute: number): string {
-  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-}
-
 const windows: fc.Arbitrary<WarmingWindow> = fc.record({
-  days: fc.option(fc.subarray(SUNDAY_FIRST, { minLength: 1 }), { nil: undefined }),
-  start: minutes,
-  length: fc.oneof(fc.integer({ min: 1, max: DAY - 1 }), fc.constantFrom(30, 60, 240, 630)),
+  ...SPANS,
   concurrency: fc.constantFrom(0, 1, 2, 5, 20),
   every: fc.option(fc.constantFrom(...intervals), { nil: undefined }),
 }).map(({ days, start, length, concurrency, every }) => {
-  const end = start + length;
   const fitting = intervals.filter((interval) => interval <= length);
   return {
     days,
     start: time(start),
-    end: end === DAY ? '24:00' : time(end % DAY),
+    end: endTime(start + length),
     concurrency,
     // The default would be too long for a short window.
     every: every !== undefined || length < 5 ? Duration.minutes(every !== undefined && every <= length ? every : fitting.at(-1)!) : undefined,

@@ -1,7 +1,6 @@
 import { execFileSync } from 'child_process';
+import { MINUTE_MS } from './week';
 import { ensurePython, pythonProgram } from '../../tools/python';
-
-const MINUTE_MS = 60_000;
 
 /** Clocks change on quarters of an hour. */
 const SCRIPT = `

@@ -1,18 +1,14 @@
 import { Annotations as CdkAnnotations, App, CfnParameter, Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
-import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { runAtEdge } from './at-edge';
 import { LambdaWarmer } from '../../src';
-import { ENV, FUNCTION_ARN, testApp, testFunction, testStack } from '../uses';
+import { ENV, FUNCTION_ARN, synth, testApp, testFunction, testStack } from '../uses';
 
 function warm(target: lambda.IFunction, concurrency?: number, stack = target.stack): LambdaWarmer {
   return new LambdaWarmer(stack, 'Warmer', { target, concurrency });
-}
-
-function synth(stack: Stack): void {
-  (stack.node.root as App).synth({ force: true });
 }
 
 describe('refused by the constructor', () => {
@@ -108,14 +104,7 @@ describe('refused at synthesis', () => {
     'a function that isolates tenants, by an override': [(fn) => {
       (fn.node.defaultChild as lambda.CfnFunction).addPropertyOverride('TenancyConfig.TenantIsolationMode', 'PER_TENANT');
     }, /isolates tenants \(tenancyConfig\)/],
-    'a function that a distribution runs at the edge': [(fn) => {
-      new cloudfront.Distribution(fn.stack, 'Distribution', {
-        defaultBehavior: {
-          origin: new HttpOrigin('example.com'),
-          edgeLambdas: [{ functionVersion: fn.currentVersion, eventType: cloudfront.LambdaEdgeEventType.VIEWER_REQUEST }],
-        },
-      });
-    }, /runs at the edge \(Lambda@Edge\)/],
+    'a function that a distribution runs at the edge': [runAtEdge, /runs at the edge \(Lambda@Edge\)/],
     'a concurrency above what the function reserves': [(fn) => {
       (fn.node.defaultChild as lambda.CfnFunction).reservedConcurrentExecutions = 1;
     }, /concurrency is 2, but the function 'Stack\/Fn.*' reserves 1 concurrent executions, so Lambda would throttle the pings\. Reserve more, or remove the warmer\./],
@@ -160,12 +149,7 @@ describe('refused at synthesis', () => {
     const stack = testStack(stage);
     const fn = testFunction(stack);
     warm(fn);
-    new cloudfront.Distribution(stack, 'Distribution', {
-      defaultBehavior: {
-        origin: new HttpOrigin('example.com'),
-        edgeLambdas: [{ functionVersion: fn.currentVersion, eventType: cloudfront.LambdaEdgeEventType.VIEWER_REQUEST }],
-      },
-    });
+    runAtEdge(fn);
     expect(() => synth(stack)).toThrow('runs at the edge');
   });
 });
@@ -175,12 +159,7 @@ describe('not refused', () => {
     const stack = testStack(testApp(), 'Stack', { env: { ...ENV, region: 'us-east-1' } });
     const other = testFunction(stack, 'Other');
     (other.node.defaultChild as lambda.CfnFunction).durableConfig = { executionTimeout: 60 };
-    new cloudfront.Distribution(stack, 'Distribution', {
-      defaultBehavior: {
-        origin: new HttpOrigin('example.com'),
-        edgeLambdas: [{ functionVersion: other.currentVersion, eventType: cloudfront.LambdaEdgeEventType.VIEWER_REQUEST }],
-      },
-    });
+    runAtEdge(other);
     warm(testFunction(stack));
     expect(() => synth(stack)).not.toThrow();
   });
