@@ -4,11 +4,10 @@
  */
 import { GetFunctionConfigurationCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
-import { Emulator } from '../../tools/emulator';
 
 const CONCURRENCY = 36;
 
-let app: DeployedApp;
+const app = new DeployedApp('Shards', 'shards-app.ts');
 
 /** What the dispatcher says of the function, tick by tick. */
 async function reports(): Promise<any[]> {
@@ -27,15 +26,8 @@ function waves(): any[][] {
   return [...new Set(pings.map(({ releaseAt }) => releaseAt))].map((wave) => pings.filter(({ releaseAt }) => releaseAt === wave));
 }
 
-beforeAll(async () => {
-  app = new DeployedApp(await Emulator.start(), 'Shards', 'shards-app.ts');
-  await app.bootstrap();
-  await app.deploy();
-}, 300 * SECONDS);
-
-afterAll(async () => {
-  await app?.emulator.stop();
-}, 60 * SECONDS);
+beforeAll(() => app.start(), 300 * SECONDS);
+afterAll(() => app.stop(), 60 * SECONDS);
 
 describe('in the emulator, four shards of a dispatcher', () => {
   test('reach all processes that were asked for on the first tick of the schedule, and the same ones on the next', async () => {
