@@ -3,8 +3,8 @@ import { IConstruct } from 'constructs';
 import { Callable, FUNCTION_TYPES, STAND_IN_TYPES } from './callable';
 import { FRONT_DOORS, hasSamDoor, isFrontPermission } from './front-doors';
 import { HelperFunctions } from './helper-functions';
-import { logicalIdsIn } from './logical-ids';
-import { referencedConstructs, rendered } from '../target/cfn-property';
+import { Referenced, referencesOf } from './references';
+import { cfnProperty } from '../target/cfn-property';
 import { futility } from '../target/futility';
 import { StageCensus } from '../target/stage-census';
 import { sharesEnvironments, Warmer, warmersOf } from '../target/warmers';
@@ -60,13 +60,15 @@ export class Survey {
       const stack = Stack.of(element);
       this.elements.set(stack, (this.elements.get(stack) ?? new Map()).set(stack.resolve(element.logicalId), element));
     }
-    for (const resource of all.filter(CfnResource.isCfnResource)) {
+    const resources = all.filter(CfnResource.isCfnResource);
+    for (const alias of resources.filter(({ cfnResourceType: type }) => type === 'AWS::Lambda::Alias')) {
+      this.note(alias, this.aliases);
+    }
+    for (const resource of resources) {
       if (FRONT_DOORS.includes(resource.cfnResourceType) || isFrontPermission(resource)) {
-        this.referencesOf(resource).forEach((entry) => this.note(entry, this.entries));
+        this.invokedBy(resource).forEach((entry) => this.note(entry, this.entries));
       } else if (hasSamDoor(resource)) {
         this.note(resource, this.entries);
-      } else if (resource.cfnResourceType === 'AWS::Lambda::Alias') {
-        this.note(resource, this.aliases);
       }
     }
   }
@@ -91,14 +93,21 @@ export class Survey {
 
   private functionsBehind(invoked: CfnResource): IConstruct[] {
     return STAND_IN_TYPES.includes(invoked.cfnResourceType)
-      ? this.referencesOf(invoked).filter((one) => CfnResource.isCfnResource(one) && FUNCTION_TYPES.includes(one.cfnResourceType))
+      ? this.referencesOf(invoked).map(({ construct }) => construct)
+        .filter((one) => CfnResource.isCfnResource(one) && FUNCTION_TYPES.includes(one.cfnResourceType))
       : [invoked];
   }
 
-  /** What a resource refers to: by the CDK's tokens, or by the template's own functions, as overrides and includes may. */
-  private referencesOf(resource: CfnResource): IConstruct[] {
-    const stack = Stack.of(resource);
-    const named = logicalIdsIn(rendered(resource)).flatMap((id) => this.elements.get(stack)?.get(id) ?? []);
-    return [...referencedConstructs(resource, (resource as any)._toCloudFormation()), ...named];
+  /** What a resource may invoke: of a function with a qualifier, the alias of that name, if the app has it. */
+  private invokedBy(door: CfnResource): IConstruct[] {
+    const ofUrl = door.cfnResourceType === 'AWS::Lambda::Url' ? cfnProperty(door, 'Qualifier') : undefined;
+    return this.referencesOf(door).map(({ construct, qualifier = ofUrl }) => {
+      const aliases = qualifier === undefined ? [] : [...this.aliases.get(construct) ?? []];
+      return aliases.find((alias) => cfnProperty(alias, 'Name') === qualifier) ?? construct;
+    });
+  }
+
+  private referencesOf(resource: CfnResource): Referenced[] {
+    return referencesOf(resource, this.elements.get(Stack.of(resource))!);
   }
 }
