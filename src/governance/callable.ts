@@ -1,5 +1,5 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { CfnFunction, Function as LambdaFunction, FunctionBase, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, Function as LambdaFunction, FunctionBase, IFunction, SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { referencedConstructs } from '../target/cfn-property';
 import { PingTarget } from '../target/ping-target';
@@ -17,7 +17,9 @@ const IMPORT_ID = 'LambdaWarmerTarget';
 export class Callable {
   /** The one that a construct is, or that it is the resource of; none: it is something else. */
   public static of(construct: IConstruct): Callable | undefined {
-    const resource = construct instanceof FunctionBase ? construct.node.defaultChild : construct;
+    // A SingletonFunction is no parent of its resource.
+    const owner = construct instanceof SingletonFunction ? construct.permissionsNode : construct.node;
+    const resource = construct instanceof FunctionBase ? owner.defaultChild : construct;
     return resource && CfnResource.isCfnResource(resource) && [...FUNCTION_TYPES, ...STAND_IN_TYPES].includes(resource.cfnResourceType)
       ? new Callable(resource)
       : undefined;

@@ -13,8 +13,12 @@ export function globProblem(glob: string): string | undefined {
   }
   const open: string[] = [];
   for (const character of glob.replace(/\\./g, '')) {
-    if (open[open.length - 1] === character) {
+    const closing = open[open.length - 1];
+    if (closing === character) {
       open.pop();
+    } else if (closing === PAIRS['[']) {
+      // Inside of those, any other character is just that.
+      continue;
     } else if (PAIRS[character]) {
       open.push(PAIRS[character]);
     } else if (Object.values(PAIRS).includes(character)) {

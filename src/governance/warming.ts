@@ -73,7 +73,8 @@ export class Warming {
    * @param construct the function: owned, imported, an alias, a version, or only a resource
    */
   public static of(construct: IConstruct): IConstruct[] {
-    return warmersOf(subjectOf(construct)).map((warmer) => warmer.construct);
+    // A fleet may ping a function and an alias of it.
+    return [...new Set(warmersOf(subjectOf(construct)).map((warmer) => warmer.construct))];
   }
 
   /**
