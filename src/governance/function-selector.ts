@@ -1,8 +1,8 @@
-import { Annotations, ConstructSelector, IConstructSelector } from 'aws-cdk-lib';
+import { ConstructSelector, IConstructSelector } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { effectiveTags } from './effective-tags';
 import { globProblem } from './glob-problem';
-import { NOTHING_SELECTED } from './nothing-selected';
+import { warnOfNothingSelected } from './notices';
 import { Survey, SurveyedFunction } from './survey';
 
 /** Tells of a function whether it is meant. */
@@ -34,7 +34,8 @@ export class FunctionSelector implements IConstructSelector {
   }
 
   /**
-   * Functions with a tag, however they got it: by `Tags.of()` on them or around them, or by their own properties.
+   * Functions with a tag, however they got it: by `Tags.of()` on them or around them, or by their own properties. Tags of a
+   * stack itself (`StackProps.tags`), which CloudFormation hands on at the deployment, are not seen.
    *
    * Throws if the key is empty.
    *
@@ -111,14 +112,14 @@ export class FunctionSelector implements IConstructSelector {
   /**
    * What is selected in a scope, as far as it is there by now: of each function what requests come to, be it the function itself
    * or an alias of it; each by its L2 construct, or else by its resource. The warning `cdk-lambda-warmer:nothingSelected` is left
-   * on the scope if there is none.
+   * on the scope if there is none; of an app or a stage, on the first stack in it.
    *
    * @param scope where to look
    */
   public select(scope: IConstruct): IConstruct[] {
     const selected = this._select(scope);
     if (selected.length === 0) {
-      Annotations.of(scope).addWarningV2(NOTHING_SELECTED.id, NOTHING_SELECTED.text);
+      warnOfNothingSelected(scope);
     }
     return selected.flatMap(({ invoked }) => invoked).map(({ construct }) => construct);
   }

@@ -1,4 +1,4 @@
-import { CfnElement, CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnElement, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Callable, FUNCTION_TYPES, STAND_IN_TYPES } from './callable';
 import { FRONT_DOORS, hasSamDoor, isFrontPermission } from './front-doors';
@@ -45,6 +45,12 @@ export class SurveyedFunction extends Callable {
   }
 }
 
+/** Whether a survey would find more for a construct's being there. */
+export function concernsSurveys(construct: IConstruct): boolean {
+  return CfnResource.isCfnResource(construct)
+    && ([...FUNCTION_TYPES, ...STAND_IN_TYPES, ...FRONT_DOORS].includes(construct.cfnResourceType) || isFrontPermission(construct));
+}
+
 /** The functions of an app as it is at a moment, and what stands before them. */
 export class Survey {
   private readonly helpers: HelperFunctions;
@@ -56,6 +62,9 @@ export class Survey {
   constructor(public readonly root: IConstruct) {
     const all = root.node.findAll();
     this.helpers = new HelperFunctions(all);
+    for (const stage of [root, ...all.filter(Stage.isStage)]) {
+      StageCensus.of(stage).count();
+    }
     for (const element of all.filter(CfnElement.isCfnElement)) {
       const stack = Stack.of(element);
       this.elements.set(stack, (this.elements.get(stack) ?? new Map()).set(stack.resolve(element.logicalId), element));

@@ -3,14 +3,14 @@ import { IConstruct } from 'constructs';
 import { Callable } from './callable';
 import { FunctionSelector } from './function-selector';
 import { keepWarm } from './keep-warm';
-import { NOTHING_SELECTED } from './nothing-selected';
-import { Survey, SurveyedFunction } from './survey';
+import { nameOf, warn, warnOfNothingSelected } from './notices';
+import { concernsSurveys, Survey, SurveyedFunction } from './survey';
 import { Warming } from './warming';
 import { WarmingAspectProps } from './warming-options';
 import { WarmerFleet } from '../fleet/warmer-fleet';
 import { fingerprint } from '../options/fingerprint';
-import { addLateInfo, addLateWarning } from '../target/late-annotations';
-import { StageCensus, stageOf } from '../target/stage-census';
+import { addLateInfo } from '../target/late-annotations';
+import { stageOf } from '../target/stage-census';
 
 const FLEET_ID = 'LambdaWarmerFleet';
 
@@ -51,7 +51,7 @@ export class WarmingAspect implements IAspect {
   public visit(node: IConstruct): void {
     const around = this.scopes.find((scope) => node.node.scopes.includes(scope));
     // All that is there is looked at with the first one. What other aspects add, a function or an API before one, comes later.
-    if (around && (this.seen.has(node) || !CfnResource.isCfnResource(node))) {
+    if (around && (this.seen.has(node) || !concernsSurveys(node))) {
       return;
     }
     if (!around) {
@@ -65,7 +65,6 @@ export class WarmingAspect implements IAspect {
   }
 
   private govern(scope: IConstruct): void {
-    StageCensus.of(scope).count();
     const survey = new Survey(scope.node.root);
     const selected = this.select._select(scope, survey).filter(({ resource }) => stageOf(resource) === stageOf(scope));
     const selections: Selections = new Map([[this, new Set(selected.map(({ resource }) => resource))]]);
@@ -74,8 +73,11 @@ export class WarmingAspect implements IAspect {
       selections.set(aspect, meant);
       return meant.has(resource);
     };
-    for (const fn of selected) {
-      if (this.isResponsibleFor(fn, isMeantBy)) {
+    for (const fn of selected.filter(isOpen)) {
+      const [futile] = fn.futility;
+      if (futile !== undefined) {
+        addLateInfo(fn.construct, 'cdk-lambda-warmer:notWarmable', `It is selected to be kept warm, but it ${futile}.`);
+      } else if (this.isResponsibleFor(fn, isMeantBy)) {
         this.keepWarm(fn);
       }
     }
@@ -87,7 +89,7 @@ export class WarmingAspect implements IAspect {
       const aspects = Aspects.of(scope).all.filter((one): one is WarmingAspect => one instanceof WarmingAspect && isMeantBy(one, fn));
       const ways = aspects.map((aspect) => aspect.waysFor(fn));
       if (new Set(ways).size > 1) {
-        throw new Error(`WarmingAspect: the function '${fn.path}' is selected by ${aspects.length} aspects of '${scope.node.path}' that would warm it in different ways. `
+        throw new Error(`WarmingAspect: the function '${fn.path}' is selected by ${aspects.length} aspects of ${nameOf(scope)} that would warm it in different ways. `
           + 'Write selectors that have no function in common, by except(), or add the aspect for some to a scope inside.');
       }
       if (aspects.length > 0) {
@@ -98,14 +100,9 @@ export class WarmingAspect implements IAspect {
   }
 
   private keepWarm(fn: SurveyedFunction): void {
-    const cold = Warming._reason(fn.resource) === undefined ? fn.coldBut(() => true) : [];
-    const [futile] = fn.futility;
-    if (futile !== undefined) {
-      addLateInfo(fn.construct, 'cdk-lambda-warmer:notWarmable', `It is selected to be kept warm, but it ${futile}.`);
-      return;
-    }
-    for (const callable of cold) {
-      this.ping(callable);
+    // What keeps an alias warm keeps its version warm too.
+    for (let [cold] = fn.coldBut(() => true); cold; [cold] = fn.coldBut(() => true)) {
+      this.ping(cold);
     }
   }
 
@@ -144,16 +141,31 @@ export class WarmingAspect implements IAspect {
 
   private warnOf(scope: IConstruct): string[] {
     const selected = this.select._select(scope);
-    const beyond = selected.filter((fn) => stageOf(fn.resource) !== stageOf(scope)
-      && Warming._reason(fn.resource) === undefined && fn.futility.length === 0 && fn.coldBut(() => true).length > 0);
+    const cold = selected.filter((fn) => isOpen(fn) && fn.futility.length === 0);
+    const beyond = cold.filter(({ resource }) => stageOf(resource) !== stageOf(scope));
+    const late = cold.filter((fn) => !beyond.includes(fn));
     if (selected.length === 0) {
-      addLateWarning(scope, NOTHING_SELECTED.id, NOTHING_SELECTED.text);
+      warnOfNothingSelected(scope);
     }
     if (beyond.length > 0) {
-      addLateWarning(scope, 'cdk-lambda-warmer:stagesNotReached',
-        `${beyond.length} of the functions that are selected to be kept warm, such as '${beyond[0].path}', are in stages, into which the CDK lets no aspect of '${scope.node.path}' go. `
-        + 'Add the aspect to each Stage.');
+      warn(scope, 'cdk-lambda-warmer:stagesNotReached',
+        `${someOf(beyond)} in stages, into which the CDK lets no aspect of ${nameOf(scope)} go. Add the aspect to each Stage.`);
+    }
+    if (late.length > 0) {
+      warn(scope, 'cdk-lambda-warmer:createdTooLate',
+        `${someOf(late)} not kept warm: they, or what brings requests to them, were created by an aspect after the CDK had been there. `
+        + "Set '@aws-cdk/core:aspectStabilization' to true in cdk.json, or create them without an aspect.");
     }
     return [];
   }
+}
+
+/** Whether a function is still to be kept warm, if that does any good. */
+function isOpen(fn: SurveyedFunction): boolean {
+  return Warming._reason(fn.resource) === undefined && fn.coldBut(() => true).length > 0;
+}
+
+/** The beginning of a sentence. */
+function someOf(functions: readonly SurveyedFunction[]): string {
+  return `${functions.length} of the functions that are selected to be kept warm, such as '${functions[0].path}', are`;
 }

@@ -33,9 +33,12 @@ export class WarmingMixin extends Mixin {
    */
   public supports(construct: IConstruct): boolean {
     const resource = Callable.of(construct)?.functionResource as CfnResource | undefined;
-    return resource
-      ? !new HelperFunctions(construct.node.root.node.findAll()).has(resource) && futility(resource, StageCensus.of(resource)).length === 0
-      : construct instanceof FunctionBase;
+    if (!resource) {
+      return construct instanceof FunctionBase;
+    }
+    const census = StageCensus.of(resource);
+    census.count();
+    return !new HelperFunctions(construct.node.root.node.findAll()).has(resource) && futility(resource, census).length === 0;
   }
 
   /**

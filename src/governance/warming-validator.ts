@@ -3,7 +3,7 @@ import { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPlug
 import { IConstruct } from 'constructs';
 import { Callable } from './callable';
 import { FunctionSelector } from './function-selector';
-import { NOTHING_SELECTED } from './nothing-selected';
+import { nothingSelected } from './notices';
 import { SurveyedFunction } from './survey';
 import { Warming } from './warming';
 import { Warmer, warmersOf } from '../target/warmers';
@@ -66,7 +66,7 @@ export class WarmingValidator implements IPolicyValidationPlugin {
       return templatePath === undefined ? [] : { fn, templatePath };
     });
     const violations = selected.length === 0
-      ? [nothingSelected(app)]
+      ? [nothingMatched(app)]
       : selected.flatMap(({ fn, templatePath }) => violationOf(fn, templatePath) ?? []);
     return { success: violations.every(({ severity }) => severity !== 'error'), violations };
   }
@@ -118,11 +118,11 @@ function fixOf(warmer: Warmer | undefined, invoked: Callable): string {
   return warmer.isActive ? `Pass '${invoked.path}' as its target, or let the requests come to what it pings` : 'Enable it';
 }
 
-function nothingSelected(app: IConstruct): PolicyViolation {
+function nothingMatched(app: IConstruct): PolicyViolation {
   return {
     ruleName: RuleName.MATCH,
     severity: 'warning',
-    description: NOTHING_SELECTED.text,
+    description: nothingSelected(app),
     violatingResources: [{ constructPath: app.node.path, locations: [] }],
   };
 }
