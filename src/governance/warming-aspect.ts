@@ -64,39 +64,41 @@ export class WarmingAspect implements IAspect {
     }
   }
 
+  /** Does the work of all aspects in one go, in the order of the tree: so it does not matter which of them comes first. */
   private govern(scope: IConstruct): void {
     const survey = new Survey(scope.node.root);
-    const selected = this.select._select(scope, survey).filter(({ resource }) => stageOf(resource) === stageOf(scope));
-    const selections: Selections = new Map([[this, new Set(selected.map(({ resource }) => resource))]]);
+    const selections: Selections = new Map();
     const isMeantBy = (aspect: WarmingAspect, { resource }: SurveyedFunction) => {
       const meant = selections.get(aspect) ?? new Set(aspect.select._select(survey.root, survey).map((one) => one.resource));
       selections.set(aspect, meant);
       return meant.has(resource);
     };
-    for (const fn of selected.filter(isOpen)) {
-      const [futile] = fn.futility;
+    const reached = survey.functionsIn(scope).filter(({ resource }) => stageOf(resource) === stageOf(scope));
+    for (const fn of reached.filter(isOpen)) {
+      const { scope: nearest = scope, aspects = [] } = this.nearestAspects(fn, isMeantBy) ?? {};
+      const [futile] = aspects.length > 0 ? fn.futility : [];
       if (futile !== undefined) {
         addLateInfo(fn.construct, 'cdk-lambda-warmer:notWarmable', `It is selected to be kept warm, but it ${futile}.`);
-      } else if (this.isResponsibleFor(fn, isMeantBy)) {
-        this.keepWarm(fn);
+      } else if (new Set(aspects.map((aspect) => aspect.waysFor(fn))).size > 1) {
+        throw new Error(`WarmingAspect: the function '${fn.path}' is selected by ${aspects.length} aspects of ${nameOf(nearest)} that would warm it in different ways. `
+          + 'Write selectors that have no function in common, by except(), or add the aspect for some to a scope inside.');
+      } else {
+        aspects[0]?.keepWarm(fn);
       }
     }
   }
 
-  /** Whether no aspect of a nearer scope is. */
-  private isResponsibleFor(fn: SurveyedFunction, isMeantBy: (aspect: WarmingAspect, fn: SurveyedFunction) => boolean): boolean {
-    for (const scope of fn.resource.node.scopes.reverse()) {
-      const aspects = Aspects.of(scope).all.filter((one): one is WarmingAspect => one instanceof WarmingAspect && isMeantBy(one, fn));
-      const ways = aspects.map((aspect) => aspect.waysFor(fn));
-      if (new Set(ways).size > 1) {
-        throw new Error(`WarmingAspect: the function '${fn.path}' is selected by ${aspects.length} aspects of ${nameOf(scope)} that would warm it in different ways. `
-          + 'Write selectors that have no function in common, by except(), or add the aspect for some to a scope inside.');
-      }
-      if (aspects.length > 0) {
-        return ways.includes(this.waysFor(fn));
-      }
-    }
-    return true;
+  /** Those of the nearest scope that has any for a function; those around its stage do not reach it. */
+  private nearestAspects(
+    fn: SurveyedFunction, isMeantBy: (aspect: WarmingAspect, fn: SurveyedFunction) => boolean,
+  ): { readonly scope: IConstruct; readonly aspects: WarmingAspect[] } | undefined {
+    const scopes = fn.resource.node.scopes.filter((scope) => stageOf(scope) === stageOf(fn.resource)).reverse();
+    return scopes.map((scope) => {
+      const added = Aspects.of(scope).all.filter((one) => one instanceof WarmingAspect);
+      // An aspect of the user's may have called this one.
+      const aspects = this.scopes.includes(scope) && !added.includes(this) ? [...added, this] : added;
+      return { scope, aspects: aspects.filter((one) => isMeantBy(one, fn)) };
+    }).find(({ aspects }) => aspects.length > 0);
   }
 
   private keepWarm(fn: SurveyedFunction): void {

@@ -258,6 +258,15 @@ describe.each(STABILIZATION)('%s', (_, isStabilized) => {
       expect(warmedBy(fn)).toEqual(['Stack/Fn/LambdaWarmer']);
     });
 
+    test('an aspect that another one calls warms too', () => {
+      const fn = testFunction(stack);
+      const aspect = new WarmingAspect(ALL);
+      Aspects.of(app).add({ visit: (construct) => aspect.visit(construct) });
+      app.synth();
+
+      expect(warmedBy(fn)).toEqual(['Stack/Fn/LambdaWarmer']);
+    });
+
     test('a second synthesis changes nothing', () => {
       const fn = testFunction(stack);
       apiFor(fn.addAlias('live'));
