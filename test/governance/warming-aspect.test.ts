@@ -13,6 +13,7 @@ import {
   FanOut, FunctionSelector, LambdaWarmer, ScheduleEngine, ShortCircuit, WarmerFleet, Warming, WarmingAspect, WarmingAspectProps, WarmingPayload,
   WarmingSchedule,
 } from '../../src';
+import { Survey } from '../../src/governance/survey';
 import { ENV, FUNCTION_ARN, testFunction, testStack } from '../uses';
 
 const ALL: WarmingAspectProps = { select: FunctionSelector.all() };
@@ -353,10 +354,9 @@ describe.each(STABILIZATION)('%s', (_, isStabilized) => {
     });
 
     test('resources that are no concern of surveys cost none', () => {
-      const select = FunctionSelector.all();
-      const surveys = jest.spyOn(select, '_select');
+      const surveys = jest.spyOn(Survey.prototype, 'functionsIn');
       [1, 2, 3, 4].forEach((index) => testFunction(stack, `Fn${index}`));
-      add({ select });
+      add();
       Aspects.of(app).add({
         visit: (construct) => {
           if (construct instanceof lambda.Function && !construct.node.tryFindChild('Logs')) {
@@ -367,7 +367,8 @@ describe.each(STABILIZATION)('%s', (_, isStabilized) => {
       app.synth();
 
       // The one that warms, and the one that looks for what is left.
-      expect(surveys).toHaveBeenCalledTimes(2);
+      expect(surveys.mock.contexts.filter((one, index, all) => all.indexOf(one) === index)).toHaveLength(2);
+      surveys.mockRestore();
     });
   });
 
@@ -383,6 +384,16 @@ describe.each(STABILIZATION)('%s', (_, isStabilized) => {
       expect(said('warning', stack, 'stagesNotReached')).toEqual([
         expect.stringMatching(/^\/Stack 1 of the functions that are selected to be kept warm, such as 'Prod\/Stack\/Fn', are in stages, into which the CDK lets no aspect of the app go/),
       ]);
+    });
+
+    test('nor is it by way of another one of the stage', () => {
+      const prod = new Stage(app, 'Prod');
+      const fn = testFunction(testStack(prod));
+      add();
+      add({ select: FunctionSelector.tagged('tier') }, prod);
+      app.synth();
+
+      expect(warmedBy(fn)).toEqual([]);
     });
 
     test('where the app has no stack on which that could be said, the process warns', () => {

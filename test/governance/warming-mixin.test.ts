@@ -89,8 +89,10 @@ describe('Mixins.of()', () => {
   test('passes over functions at the edge', () => {
     const home = testStack(app, 'Home', { env: { ...ENV, region: 'us-east-1' } });
     const fn = testFunction(home);
+    expect(new WarmingMixin().supports(fn)).toBe(true);
     const edgeLambdas = [{ eventType: cloudfront.LambdaEdgeEventType.VIEWER_REQUEST, functionVersion: fn.currentVersion }];
     new cloudfront.Distribution(home, 'Distribution', { defaultBehavior: { origin: new HttpOrigin('example.com'), edgeLambdas } });
+    expect(new WarmingMixin().supports(fn)).toBe(false);
     Mixins.of(app, FunctionSelector.userFacing()).apply(new WarmingMixin());
     app.synth();
 
