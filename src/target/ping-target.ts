@@ -1,4 +1,4 @@
-import { Fn, ScopedAws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Fn, ResourceEnvironment, ScopedAws, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { experimental } from 'aws-cdk-lib/aws-cloudfront';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnEventInvokeConfig, CfnFunction, CfnLayerVersion, CfnVersion, IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -248,8 +248,8 @@ export class PingTarget {
     const home = Stack.of(this.scope);
     const problems = new Set<string>();
     // An alias or version that is imported says that it is at home here, wherever its function is.
-    for (const { env } of [this.function, this.underlying]) {
-      for (const [what, there, here] of [['account', env.account, home.account], ['region', env.region, home.region]]) {
+    for (const { account, region } of [this.function, this.underlying].map(environmentOf)) {
+      for (const [what, there, here] of [['account', account, home.account], ['region', region, home.region]]) {
         const comparison = Token.compareStrings(there, here);
         if (comparison === TokenComparison.DIFFERENT) {
           problems.add(`${this.name} is in the ${what} ${there}, the warmer in ${here}. Put the warmer into a stack of the function's ${what}.`);
@@ -293,6 +293,11 @@ function cureOfReserved(reserved: number, provisioned: number): string {
 /** The number that a resolved property is, which CloudFormation also takes as text. */
 function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value)) ? Number(value) : undefined;
+}
+
+/** What stands for a function that exists only as a resource has an ARN that is a token, and takes the account and region from that. */
+function environmentOf({ node: { defaultChild }, env }: IFunction): ResourceEnvironment {
+  return defaultChild ? Stack.of(defaultChild) : env;
 }
 
 /** Of a function that exists only as a resource, the import that stands for it is below that. */

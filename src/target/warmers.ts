@@ -1,3 +1,4 @@
+import { CfnResource } from 'aws-cdk-lib';
 import { CfnAlias, CfnVersion } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { referencedConstructs } from './cfn-property';
@@ -18,7 +19,7 @@ const WARMERS = new WeakMap<IConstruct, Warmer[]>();
 /** Takes note of what keeps a function, an alias or a version warm. */
 export function noteWarmer(construct: IConstruct, { ownFunction, function: pinged }: PingTarget, isActive: boolean): void {
   const invoked = pinged.node.defaultChild ?? ownFunction ?? pinged;
-  const key = ownFunction ?? invoked;
+  const key = ownFunction ?? functionOf(invoked) ?? invoked;
   WARMERS.set(key, [...WARMERS.get(key) ?? [], { construct, invoked, isActive }]);
 }
 
@@ -31,6 +32,13 @@ export function warmersOf(key: IConstruct): readonly Warmer[] {
 export function sharesEnvironments(one: IConstruct, other: IConstruct): boolean {
   const version = versionOf(one);
   return one === other || (version !== undefined && version === versionOf(other));
+}
+
+/** The function of an alias or version that exists only as a resource. */
+function functionOf(invoked: IConstruct): IConstruct | undefined {
+  return invoked instanceof CfnAlias || invoked instanceof CfnVersion
+    ? [...referencedConstructs(invoked, invoked.functionName)].find((one) => CfnResource.isCfnResource(one))
+    : undefined;
 }
 
 function versionOf(invoked: IConstruct): IConstruct | undefined {

@@ -106,6 +106,19 @@ describe.each(STABILIZATION)('%s', (_, isStabilized) => {
       expect(warmedBy(l1)).toEqual(['Stack/L1/LambdaWarmer']);
       expect(warmedBy(included.getResource('Sam'))).toEqual(['Stack/Template/Sam/LambdaWarmer']);
     });
+
+    test.each([false, true])('resources get them also where the stack is of a known account and region (fleet: %s)', (fleet) => {
+      const home = testStack(app, 'Home', { env: ENV });
+      const [plain, aliased] = ['Plain', 'Aliased'].map((id) => cfnFunction(home, id));
+      new lambda.CfnAlias(home, 'Live', { name: 'live', functionName: aliased.ref, functionVersion: '7' });
+      add({ ...ALL, fleet, concurrency: 2 });
+      app.synth();
+
+      const sent = JSON.stringify(rules(home));
+      expect([plain, aliased].map((fn) => warmedBy(fn).length)).toEqual([1, 1]);
+      expect(sent).toContain('{"Fn::GetAtt":["Plain","Arn"]}');
+      expect(sent).toContain('{"Ref":"Live"}');
+    });
   });
 
   describe('a fleet', () => {
