@@ -1,5 +1,5 @@
 import { Aspects, CfnResource, IAspect, Stack, Token } from 'aws-cdk-lib';
-import { CfnFunction, Function as LambdaFunction, ILayerVersion, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, Function as LambdaFunction, FunctionBase, ILayerVersion, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
 import { handlerLines } from './advice';
 import { HANDLER_VARIABLE, RECORD_STARTS_VARIABLE, TOKEN_VARIABLE } from './protocol';
@@ -319,7 +319,9 @@ export function warnUnanswered(scope: IConstruct, { name, reason, cure = IN_HAND
 }
 
 function nameOf(fn: CfnFunction): string {
-  return `the function '${(fn.node.scope ?? fn).node.path}'`;
+  const { scope } = fn.node;
+  // What is around a resource that no construct of its own was made for is no function, but a stack, say.
+  return `the function '${(scope instanceof FunctionBase ? scope : fn).node.path}'`;
 }
 
 /** The runtime's family, also where the runtime is known at deployment only. */

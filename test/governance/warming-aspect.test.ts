@@ -105,6 +105,7 @@ describe.each(STABILIZATION)('%s', (_, isStabilized) => {
       expect(targets.sort()).toEqual([['Fn', 'Arn'], ['L1', 'Arn'], ['Sam', 'Arn']]);
       expect(warmedBy(l1)).toEqual(['Stack/L1/LambdaWarmer']);
       expect(warmedBy(included.getResource('Sam'))).toEqual(['Stack/Template/Sam/LambdaWarmer']);
+      expect(['L1', 'Template/Fn'].map((id) => said('warning', stack, `the function 'Stack/${id}' is left as it is`).length)).toEqual([1, 1]);
     });
 
     test.each([false, true])('resources get them also where the stack is of a known account and region (fleet: %s)', (fleet) => {
