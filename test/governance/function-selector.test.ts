@@ -69,6 +69,17 @@ describe('tagged', () => {
     expect(selected(FunctionSelector.tagged('rest'))).toEqual([]);
   });
 
+  test('not by tags that do not reach into its stage, so that the template has them not', () => {
+    const stage = new Stage(app, 'Stage');
+    const fn = testFunction(testStack(stage));
+    Tags.of(app).add('tier', 'web');
+    Tags.of(stage).add('level', 'prod');
+    expect(['tier', 'level'].map((key) => selected(FunctionSelector.tagged(key)).includes(fn.node.path))).toEqual([false, true]);
+    app.synth();
+
+    expect((fn.node.defaultChild as CfnFunction).tags.tagValues()).toEqual({ level: 'prod' });
+  });
+
   test('by the tag that wins, by nearness or priority, as in the template', () => {
     const fn = testFunction(stack);
     Tags.of(app).add('near', 'app');
