@@ -14,10 +14,12 @@ export interface Referenced {
  *
  * @param resource the resource
  * @param elements those of its stack, by logical id
+ * @param property which of its properties is meant, if not all there is of it
  */
-export function referencesOf(resource: CfnResource, elements: ReadonlyMap<string, IConstruct>): Referenced[] {
+export function referencesOf(resource: CfnResource, elements: ReadonlyMap<string, IConstruct>, property?: string): Referenced[] {
   const marker = new ReferenceMarker();
-  const template = Tokenization.resolve((resource as any)._toCloudFormation(), { scope: resource, resolver: marker });
+  const whole = Tokenization.resolve((resource as any)._toCloudFormation(), { scope: resource, resolver: marker });
+  const template = property === undefined ? whole : { of: Object.values<any>(whole.Resources)[0].Properties?.[property] };
   const byTokens = [...JSON.stringify(template).matchAll(/<construct (\d+)>(?::([\w-]+))?/g)]
     .map(([, index, qualifier]) => ({ construct: marker.found[Number(index)], qualifier }));
   return [...byTokens, ...logicalIdsIn(template).flatMap((id) => elements.get(id) ?? []).map((construct) => ({ construct }))];

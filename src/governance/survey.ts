@@ -102,7 +102,8 @@ export class Survey {
 
   private functionsBehind(invoked: CfnResource): IConstruct[] {
     return STAND_IN_TYPES.includes(invoked.cfnResourceType)
-      ? this.referencesOf(invoked).map(({ construct }) => construct)
+      // An alias also names the functions that CodeDeploy calls before and after it shifts requests.
+      ? this.referencesOf(invoked, 'FunctionName').map(({ construct }) => construct)
         .filter((one) => CfnResource.isCfnResource(one) && FUNCTION_TYPES.includes(one.cfnResourceType))
       : [invoked];
   }
@@ -116,7 +117,7 @@ export class Survey {
     });
   }
 
-  private referencesOf(resource: CfnResource): Referenced[] {
-    return referencesOf(resource, this.elements.get(Stack.of(resource))!);
+  private referencesOf(resource: CfnResource, property?: string): Referenced[] {
+    return referencesOf(resource, this.elements.get(Stack.of(resource))!, property);
   }
 }

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
@@ -106,6 +107,20 @@ describe.each(STABILIZATION)('%s', (_, isStabilized) => {
       expect(warmedBy(l1)).toEqual(['Stack/L1/LambdaWarmer']);
       expect(warmedBy(included.getResource('Sam'))).toEqual(['Stack/Template/Sam/LambdaWarmer']);
       expect(['L1', 'Template/Fn'].map((id) => said('warning', stack, `the function 'Stack/${id}' is left as it is`).length)).toEqual([1, 1]);
+    });
+
+    test.each([false, true])('an alias with hooks of CodeDeploy gets one, and the hooks none (fleet: %s)', (fleet) => {
+      const [fn, hook] = ['Fn', 'Hook'].map((id) => testFunction(stack, id));
+      const alias = fn.addAlias('live');
+      new codedeploy.LambdaDeploymentGroup(stack, 'Deployments', {
+        alias, preHook: hook, deploymentConfig: codedeploy.LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+      });
+      apiFor(alias);
+      add({ fleet });
+      app.synth();
+
+      expect(FunctionSelector.all().select(app).map(({ node: { path } }) => path)).toEqual(['Stack/Fn/Aliaslive', 'Stack/Hook']);
+      expect([fn, hook].map(warmedBy)).toEqual([[fleet ? 'Stack/LambdaWarmerFleet' : 'Stack/Fn/Aliaslive/LambdaWarmer'], []]);
     });
 
     test.each([false, true])('resources get them also where the stack is of a known account and region (fleet: %s)', (fleet) => {
