@@ -33,14 +33,14 @@ export class Callable {
   }
 
   /** The function's resource: its own, or that of what it is an alias or version of; none: the app does not create it. */
-  public get functionResource(): IConstruct | undefined {
+  public get functionResource(): CfnResource | undefined {
     if (this.isFunction) {
       return this.resource;
     }
     const named = this.construct instanceof FunctionBase
       ? [new PingTarget(this.resource, this.construct).ownFunction]
       : [...referencedConstructs(this.resource, (this.resource as CfnResource & { functionName?: string }).functionName)];
-    return named.find((one) => one && Callable.of(one)?.isFunction);
+    return named.find((one): one is CfnResource => one !== undefined && Callable.of(one)?.isFunction === true);
   }
 
   /** The L2 construct, if there is one; otherwise the resource. */

@@ -4,6 +4,7 @@ import { effectiveTags } from './effective-tags';
 import { globProblem } from './glob-problem';
 import { warnOfNothingSelected } from './notices';
 import { Survey, SurveyedFunction } from './survey';
+import { stageOf } from '../target/stage-census';
 
 /** Tells of a function whether it is meant. */
 type Matcher = (fn: SurveyedFunction) => boolean;
@@ -129,7 +130,7 @@ export class FunctionSelector implements IConstructSelector {
    *
    * @internal
    */
-  public _select(scope: IConstruct, survey = new Survey(scope.node.root)): SurveyedFunction[] {
-    return survey.functionsIn(scope).filter(this._matcherIn(survey.root));
+  public _select(scope: IConstruct, survey = new Survey(stageOf(scope))): SurveyedFunction[] {
+    return survey.functionsIn(scope).filter(this._matcherIn(scope.node.root));
   }
 }

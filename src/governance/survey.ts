@@ -35,7 +35,7 @@ export class SurveyedFunction extends Callable {
   public coldBut(counts: (warmer: Warmer) => boolean): readonly Callable[] {
     const warmers = warmersOf(this.resource).filter(counts);
     return this.entries.length > 0 || warmers.length === 0
-      ? this.invoked.filter(({ resource }) => !warmers.some(({ invoked }) => sharesEnvironments(invoked, resource)))
+      ? this.invoked.filter(({ resource }) => !isAlwaysOn(resource) && !warmers.some(({ invoked }) => sharesEnvironments(invoked, resource)))
       : [];
   }
 
@@ -85,10 +85,13 @@ export class Survey {
   /** The functions inside of a construct, those of nested stages too. */
   public functionsIn(scope: IConstruct): SurveyedFunction[] {
     const resources = scope.node.findAll().filter(CfnResource.isCfnResource);
-    return resources.filter(({ cfnResourceType: type }) => FUNCTION_TYPES.includes(type)).map((resource) => {
-      const [entries, aliases] = [this.entries, this.aliases].map((known) => [...known.get(resource) ?? []].map((one) => new Callable(one)));
-      return new SurveyedFunction(resource, this.helpers.has(resource), entries, aliases);
-    });
+    return resources.filter(({ cfnResourceType: type }) => FUNCTION_TYPES.includes(type)).map((resource) => this.functionOf(resource));
+  }
+
+  /** One function, by its resource. */
+  public functionOf(resource: CfnResource): SurveyedFunction {
+    const [entries, aliases] = [this.entries, this.aliases].map((known) => [...known.get(resource) ?? []].map((one) => new Callable(one)));
+    return new SurveyedFunction(resource, this.helpers.has(resource), entries, aliases);
   }
 
   /** Files what is invoked with the function that answers. */
@@ -120,4 +123,9 @@ export class Survey {
   private referencesOf(resource: CfnResource, property?: string): Referenced[] {
     return referencesOf(resource, this.elements.get(Stack.of(resource))!, property);
   }
+}
+
+/** Whether Lambda keeps environments of an alias or version initialized, as the app asks it to without this library. */
+function isAlwaysOn(invoked: CfnResource): boolean {
+  return STAND_IN_TYPES.includes(invoked.cfnResourceType) && cfnProperty(invoked, 'ProvisionedConcurrencyConfig') !== undefined;
 }

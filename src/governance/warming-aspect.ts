@@ -66,7 +66,7 @@ export class WarmingAspect implements IAspect {
 
   /** Does the work of all aspects in one go, in the order of the tree: so it does not matter which of them comes first. */
   private govern(scope: IConstruct): void {
-    const survey = new Survey(scope.node.root);
+    const survey = new Survey(stageOf(scope));
     const selections: Selections = new Map();
     const isMeantBy = (aspect: WarmingAspect, { resource }: SurveyedFunction) => {
       const meant = selections.get(aspect) ?? new Set(aspect.select._select(survey.root, survey).map((one) => one.resource));

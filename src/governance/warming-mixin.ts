@@ -1,13 +1,11 @@
-import { CfnResource, Mixin } from 'aws-cdk-lib';
+import { Mixin } from 'aws-cdk-lib';
 import { FunctionBase, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { Callable } from './callable';
-import { HelperFunctions } from './helper-functions';
 import { keepWarm } from './keep-warm';
+import { Survey } from './survey';
 import { Warming } from './warming';
 import { WarmingMixinProps } from './warming-options';
-import { futility } from '../target/futility';
-import { StageCensus } from '../target/stage-census';
 import { sharesEnvironments, warmersOf } from '../target/warmers';
 
 /**
@@ -22,6 +20,12 @@ import { sharesEnvironments, warmersOf } from '../target/warmers';
  * no good: Lambda@Edge, functions that isolate tenants, run on a capacity provider, or are durable.
  */
 export class WarmingMixin extends Mixin {
+  private survey?: Survey;
+  /** How many constructs the app had when it was surveyed, and has beside what was created here since. */
+  private constructs = 0;
+  /** The functions that it has been applied to. */
+  private readonly met = new WeakSet<IConstruct>();
+
   constructor(private readonly props: WarmingMixinProps = {}) {
     super();
   }
@@ -32,28 +36,51 @@ export class WarmingMixin extends Mixin {
    * @param construct what to apply it to
    */
   public supports(construct: IConstruct): boolean {
-    const resource = Callable.of(construct)?.functionResource as CfnResource | undefined;
-    if (!resource) {
-      return construct instanceof FunctionBase;
-    }
-    const census = StageCensus.of(resource);
-    census.count();
-    return !new HelperFunctions(construct.node.root.node.findAll()).has(resource) && futility(resource, census).length === 0;
+    const resource = Callable.of(construct)?.functionResource;
+    const fn = resource && this.surveyOf(construct).functionOf(resource);
+    return fn ? !fn.isHelper && fn.futility.length === 0 : construct instanceof FunctionBase;
   }
 
   /**
-   * Keeps it warm, unless it is already.
+   * Keeps it warm, unless it is already: a function where requests come to it, as a `WarmingAspect` does; an alias or version as
+   * such, but for those of a function that it is applied to as well.
    *
    * Throws, naming the warmer, where pings could not work.
    *
    * @param construct the function, or an alias or version of it, or its resource
    */
   public applyTo(construct: IConstruct): void {
-    const callable = Callable.of(construct);
-    const invoked = callable?.resource ?? construct;
-    const warmers = warmersOf(callable?.functionResource ?? construct);
-    if (Warming._reason(construct) === undefined && !warmers.some((warmer) => sharesEnvironments(warmer.invoked, invoked))) {
-      keepWarm(callable?.construct ?? construct, callable?.function ?? construct as unknown as IFunction, this.props);
+    if (Warming._reason(construct) !== undefined) {
+      return;
     }
+    for (const { construct: scope, function: target } of this.coldOf(construct)) {
+      keepWarm(scope, target, this.props);
+    }
+    this.constructs = construct.node.root.node.findAll().length;
+  }
+
+  private coldOf(construct: IConstruct): readonly Pick<Callable, 'construct' | 'function'>[] {
+    const callable = Callable.of(construct);
+    const resource = callable?.functionResource;
+    if (!callable || !resource) {
+      return warmersOf(construct).length > 0 ? [] : [{ construct, function: construct as unknown as IFunction }];
+    }
+    if (callable.isFunction) {
+      this.met.add(resource);
+      return this.surveyOf(construct).functionOf(resource).coldBut(() => true);
+    }
+    // `with()` goes through all that is inside of a function, its versions and aliases too.
+    const isWarm = warmersOf(resource).some(({ invoked }) => sharesEnvironments(invoked, callable.resource));
+    return isWarm || this.met.has(resource) ? [] : [callable];
+  }
+
+  /** The app as it is now: looked at anew if anything has been created since, but for warmers. */
+  private surveyOf({ node: { root } }: IConstruct): Survey {
+    const constructs = root.node.findAll().length;
+    if (this.survey?.root !== root || this.constructs !== constructs) {
+      this.survey = new Survey(root);
+      this.constructs = constructs;
+    }
+    return this.survey;
   }
 }

@@ -35,7 +35,26 @@ describe('with()', () => {
     expect(warmedBy(fn)).toEqual(['Stack/Fn/Aliaslive/LambdaWarmer']);
     fn.with(new WarmingMixin());
 
-    expect(warmedBy(fn)).toEqual(['Stack/Fn/Aliaslive/LambdaWarmer', 'Stack/Fn/LambdaWarmer']);
+    expect(warmedBy(fn)).toEqual(['Stack/Fn/Aliaslive/LambdaWarmer']);
+  });
+
+  test('goes to what requests come to of a function that has versions and aliases inside of it, and to nothing else of it', () => {
+    const fn = testFunction(stack);
+    fn.addAlias('live');
+    fn.with(new WarmingMixin());
+    expect(warmedBy(fn)).toEqual(['Stack/Fn/Aliaslive/LambdaWarmer']);
+
+    const published = testFunction(stack, 'Published');
+    expect(published.currentVersion.node.scope).toBe(published);
+    published.with(new WarmingMixin());
+    expect(warmedBy(published)).toEqual(['Stack/Published/LambdaWarmer']);
+  });
+
+  test('leaves alone an alias for which the app itself has environments provisioned', () => {
+    const fn = testFunction(stack);
+    new lambda.Alias(stack, 'Live', { aliasName: 'live', version: fn.currentVersion, provisionedConcurrentExecutions: 3 });
+    fn.with(new WarmingMixin());
+    expect(warmedBy(fn)).toEqual([]);
   });
 
   test('gives one to L1, imported and singleton functions', () => {
