@@ -42,11 +42,16 @@ export class DeployedApp {
   }
 
   public async deploy(...args: string[]): Promise<void> {
-    await this.cdk('deploy', '--require-approval', 'never', ...args);
+    await this.cdk('deploy', '--all', '--require-approval', 'never', ...args);
+  }
+
+  /** Synthesizes it, and deploys nothing. */
+  public async synth(...args: string[]): Promise<void> {
+    await this.cdk('synth', '--quiet', ...args);
   }
 
   public async destroy(): Promise<void> {
-    await this.cdk('destroy', '--force');
+    await this.cdk('destroy', '--all', '--force');
   }
 
   /** What a function has noted, oldest first. */
@@ -132,7 +137,7 @@ export class DeployedApp {
 
   private async cdk(command: string, ...args: string[]): Promise<void> {
     const app = `npx tsx --tsconfig tsconfig.dev.json test/e2e/${this.file}`;
-    await this.emulator.cdk([command, '--all', '--app', app, '--output', this.assembly, '-c', `journals=${this.folder}`, ...args]);
+    await this.emulator.cdk([command, '--app', app, '--output', this.assembly, '-c', `journals=${this.folder}`, ...args]);
   }
 }
 
