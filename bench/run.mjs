@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { casesOf } from './cases.mjs';
+import { run } from './main.mjs';
 import { runInterleaved } from './processes.mjs';
 import { report } from './report.mjs';
-import { MissingError, setUp } from './setup.mjs';
+import { setUp } from './setup.mjs';
 
 const ROUNDS = { events: 9, load: 21 };
 
@@ -18,17 +19,4 @@ async function main() {
   console.log(text);
 }
 
-// A signal alone would end the process without its `exit` event, which removes the temporary folder.
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => process.exit(1));
-}
-
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof MissingError)) {
-    throw error;
-  }
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await run(main);

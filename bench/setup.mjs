@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MissingError } from './main.mjs';
 
 const BENCH = path.dirname(fileURLToPath(import.meta.url));
 const PROJECT = path.dirname(BENCH);
@@ -14,8 +15,6 @@ const PYTHON = path.join(PROJECT, '.tools', 'python', 'bin', 'python');
 const TOKEN = '0123456789abcdef0123456789abcdef';
 
 export const OUR_PING = { cdkLambdaWarmer: { token: TOKEN } };
-
-export class MissingError extends Error {}
 
 export function setUp() {
   if (!existsSync(path.join(BENCH, 'node_modules', 'lambda-warmer'))) {

@@ -2,14 +2,13 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { coverageReport } from './report.mjs';
 import { plot } from './plot.mjs';
+import { MissingError, run } from '../main.mjs';
 
 const COMMAND = 'cd bench && npm ci && npm run coverage';
 const COST = { loadRounds: 15, pingCounts: [100, 1000], pingRounds: 3, ticks: 4 };
 
 // For the clients in here and in the functions.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
-class MissingError extends Error {}
 
 function progress(text) {
   console.error(`${new Date().toTimeString().slice(0, 8)} ${text}`);
@@ -59,18 +58,4 @@ function ministackVersion(root) {
     .flatMap((name) => /^ministack-(.+)\.dist-info$/.exec(name)?.[1] ?? [])[0];
 }
 
-// A signal alone would end the process without its `exit` event, at which all that it has started ends. The emulator,
-// once it runs, has its own way, and goes first.
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => setImmediate(() => process.exit(1)));
-}
-
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof MissingError)) {
-    throw error;
-  }
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await run(main);

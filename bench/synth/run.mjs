@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MissingError, run } from '../main.mjs';
 import { runInterleaved } from '../processes.mjs';
-import { MissingError } from '../setup.mjs';
 import { synthReport } from './report.mjs';
 
 const COMMAND = 'npm ci && npx projen compile && cd bench && npm ci && npm run synth';
@@ -70,17 +70,4 @@ function versionOf(directory) {
   return JSON.parse(readFileSync(path.join(PROJECT, directory, 'package.json'), 'utf8')).version;
 }
 
-// A signal alone would end the process without its `exit` event, which removes the temporary folder.
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => process.exit(1));
-}
-
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof MissingError)) {
-    throw error;
-  }
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await run(main);

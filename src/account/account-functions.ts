@@ -7,10 +7,11 @@ import { PlannerFunction } from './planner/planner-function';
 import { PlannerSettings, SETTINGS_VARIABLE } from './planner/settings';
 import { DispatcherFunction } from '../dispatcher/dispatcher-function';
 import { DOMAIN_VARIABLE, MAX_CONCURRENCY_VARIABLE } from '../dispatcher/plan';
+import { MEMORY_OF_ONE_CPU } from '../target/memory';
 
 export const PLANNER_MEMORY_SIZE = 256;
-/** One whole CPU, for hundreds of pings at once: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
-export const DISPATCHER_MEMORY_SIZE = 1769;
+/** For hundreds of pings at once. */
+export const DISPATCHER_MEMORY_SIZE = MEMORY_OF_ONE_CPU;
 
 export interface AccountFunctionsOptions {
   readonly tagKey: string;

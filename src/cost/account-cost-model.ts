@@ -15,7 +15,7 @@ const TRANSITIONS_PER_BATCH = 1;
 const EXPRESS_GB = 64 / MIB_PER_GB;
 const EXPRESS_CHUNK_MS = 100;
 
-/** Of one tick of the planner that asks three APIs at once. What it seldom reads is not counted. */
+/** Assumed, of one tick of the planner that asks two APIs at once. What it reads again only after a while is not counted. */
 const PLANNER_MS = 300;
 /** Bytes of its line in the log, about, which grows with what is cut. */
 const PLAN_LOG_BYTES = 1000;

@@ -10,7 +10,7 @@ import {
   DOMAIN_VARIABLE, MAX_CONCURRENCY_VARIABLE, MAX_HOLD_MS, MAX_WAVES, PINGS_PER_INVOCATION, PINGS_PER_SHARD_VARIABLE, pingsAtOnce, shardsFor,
 } from '../dispatcher/plan';
 import { differences } from '../options/shared-options';
-import { MEMORY } from '../target/memory';
+import { MEMORY, MEMORY_OF_ONE_CPU } from '../target/memory';
 import { MAX_PERMISSIONS } from '../target/ping-target';
 
 const ID = 'LambdaWarmerDispatcher';
@@ -26,9 +26,6 @@ const DEFAULT_TIMEOUT = Duration.seconds(60);
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const TIMEOUT_SECONDS = { from: 10, to: 900 };
-
-/** MiB that come with one whole CPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
-const MEMORY_OF_ONE_CPU = 1769;
 
 /** MiB by the largest concurrency up to which they do. */
 const MEMORY_BY_CONCURRENCY = [[10, 512], [50, 1024], [Infinity, MEMORY_OF_ONE_CPU]] as const;

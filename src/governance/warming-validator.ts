@@ -31,11 +31,11 @@ export interface WarmingValidatorProps {
  * Lets no app be synthesized in which a selected function goes cold without a reason:
  * `Validations.of(app).addPlugins(new WarmingValidator())`.
  *
- * A function is kept warm by a `LambdaWarmer` or `WarmerFleet` that is enabled, or by the provisioned concurrency of one; one that
- * is enrolled with an `AccountWarmer` is taken to be. Each
- * function that is not is a violation, with its path, its place in the template, and what to write. What `Warming.exempt()`
- * exempts is reported with its reason, as information; so are functions to which pings would do no good (Lambda@Edge, and those
- * that isolate tenants, run on a capacity provider, or are durable). A selector that matches nothing is a warning.
+ * A function is kept warm by a `LambdaWarmer` or `WarmerFleet` that is enabled, or by the provisioned concurrency of one, or of an
+ * alias that requests come to; one that is enrolled with an `AccountWarmer` is taken to be. Each function that is not is a
+ * violation, with its path, its place in the template, and what to write. What `Warming.exempt()` exempts is reported with its
+ * reason, as information; so are functions to which pings would do no good (Lambda@Edge, and those that isolate tenants, run on a
+ * capacity provider, or are durable). A selector that matches nothing is a warning.
  *
  * It judges what this library knows of: a rule that pings a function without it is not seen.
  */

@@ -51,13 +51,3 @@ export function said(level: 'warning' | 'info' | 'error', stack: Stack, part: st
     .filter((message) => message.level === level && String(message.entry.data).includes(part))
     .map(({ id, entry }) => `${id} ${entry.data}`);
 }
-
-/** The message of an error, which there must be. */
-export function errorOf(action: () => void): string {
-  try {
-    action();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('nothing was refused');
-}

@@ -7,7 +7,7 @@ import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
-import { apiFor, appWith, cfnFunction, errorOf, once, said, STABILIZATION, warmedBy } from './constructs';
+import { apiFor, appWith, cfnFunction, once, said, STABILIZATION, warmedBy } from './constructs';
 import { DOORS, URL_DOORS } from './doors';
 import { includeOf } from './templates';
 import {
@@ -15,6 +15,7 @@ import {
   WarmingSchedule,
 } from '../../src';
 import { Survey } from '../../src/governance/survey';
+import { errorOf } from '../error-of';
 import { ENV, FUNCTION_ARN, testFunction, testStack } from '../uses';
 
 const ALL: WarmingAspectProps = { select: FunctionSelector.all() };
