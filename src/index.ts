@@ -17,6 +17,8 @@ export * from './governance/warming-mixin';
 export * from './governance/warming-options';
 export * from './governance/warming-validator';
 export * from './lambda-warmer';
+export * from './observability/coverage-alarm-options';
+export * from './observability/metered-warmer';
 export * from './payload/warming-payload';
 export * from './provisioned/provisioned-concurrency-options';
 export * from './provisioned/provisioned-window';

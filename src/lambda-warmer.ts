@@ -1,7 +1,7 @@
 import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
-import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Alias, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { IScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
@@ -9,7 +9,7 @@ import { CostAssumptions } from './cost/cost-assumptions';
 import { CostModel, PingingToCost } from './cost/cost-model';
 import { ToldCost } from './cost/told-cost';
 import { WarmingCost } from './cost/warming-cost';
-import { MetricName } from './dispatcher/plan';
+import { FUNCTION_DIMENSION } from './dispatcher/plan';
 import { problemsOfConcurrency } from './fan-out/concurrency';
 import { ConcurrencyOverride } from './fan-out/concurrency-parameter';
 import { ConcurrencyParameterOptions } from './fan-out/concurrency-parameter-options';
@@ -17,7 +17,9 @@ import { Dispatcher } from './fan-out/dispatcher';
 import { FanOut } from './fan-out/fan-out';
 import { prewarm } from './fan-out/prewarm';
 import { FanOutRequest, FanOutStrategy } from './fan-out/strategy';
+import { MeteredWarmer, Metering } from './observability/metered-warmer';
 import { WarmerMetrics } from './observability/warmer-metrics';
+import { describeBy } from './observability/warming-description';
 import { WarmingPayload } from './payload/warming-payload';
 import { ProvisionedAlias } from './provisioned/provisioned-alias';
 import { ProvisionedConcurrencyOptions } from './provisioned/provisioned-concurrency-options';
@@ -30,6 +32,8 @@ import { applyShortCircuit } from './short-circuit/apply-short-circuit';
 import { ShortCircuit } from './short-circuit/short-circuit';
 import { PingTarget } from './target/ping-target';
 import { noteWarmer } from './target/warmers';
+
+const TITLE = 'LambdaWarmer';
 
 /** What a function counts by itself. */
 const START_METRICS = ['ColdStart', 'WarmStart'];
@@ -227,7 +231,7 @@ export interface LambdaWarmerProps {
  *
  * new LambdaWarmer(this, 'Warmer', { target: fn });
  */
-export class LambdaWarmer extends Construct {
+export class LambdaWarmer extends MeteredWarmer {
   /**
    * What callers invoke, and pings if there are any: the alias, if there is provisioned concurrency; otherwise what was
    * given.
@@ -252,6 +256,7 @@ export class LambdaWarmer extends Construct {
   public readonly concurrencyParameter?: IStringParameter;
 
   private readonly metrics?: WarmerMetrics;
+  private readonly isAlwaysPinged: boolean;
   private readonly cost: ToldCost;
 
   constructor(scope: Construct, id: string, props: LambdaWarmerProps) {
@@ -270,11 +275,28 @@ export class LambdaWarmer extends Construct {
     this.target = this.alias ?? props.target;
     this.concurrencyParameter = wired.override?.parameter;
     this.metrics = wired.metrics;
-
-    noteWarmer(this, this.alias ? new PingTarget(this, this.alias) : target, wired.isActive || provisioned !== undefined);
+    this.isAlwaysPinged = wired.isActive && wired.schedule!._firesAlways && !wired.override;
 
     const served = provisioned ?? ProvisionedAlias.around(props.target);
-    this.cost = new ToldCost(this, 'LambdaWarmer', (counted) => costs.cost(wired.pinging?.(), served?.toCost, counted));
+    const kept = this.alias ? new PingTarget(this, this.alias) : target;
+    noteWarmer(this, kept, wired.isActive || provisioned !== undefined);
+    describeBy(this, () => ({
+      construct: this,
+      type: TITLE,
+      isActive: wired.isActive,
+      schedule: wired.schedule,
+      tickLogs: wired.tickLog ? [wired.tickLog] : [],
+      functions: [{
+        target: kept,
+        concurrency: props.concurrency ?? 1,
+        metrics: wired.metrics,
+        tickLog: wired.tickLog,
+        recordsStarts: props.recordStarts ?? false,
+        provisioned: served?.plan,
+      }],
+    }));
+
+    this.cost = new ToldCost(this, TITLE, (counted) => costs.cost(wired.pinging?.(), served?.toCost, counted));
 
     for (const { id: warningId, text } of provisioning?.warnings ?? []) {
       Annotations.of(this).addWarningV2(warningId, text);
@@ -308,62 +330,6 @@ export class LambdaWarmer extends Construct {
     return this.cost.all;
   }
 
-  /**
-   * Distinct environments that a tick reached, as a part of those asked for: 0 to 1. The minimum by default.
-   *
-   * Throws if nothing would feed it: without `emitMetrics`, or with a payload whose answers name no environment.
-   */
-  public metricCoverage(options?: MetricOptions): Metric {
-    return this.metric(MetricName.COVERAGE, options);
-  }
-
-  /**
-   * Distinct environments that a tick reached. The minimum by default.
-   *
-   * Throws if nothing would feed it: without `emitMetrics`, or with a payload whose answers name no environment.
-   */
-  public metricWarmEnvironments(options?: MetricOptions): Metric {
-    return this.metric(MetricName.WARM_ENVIRONMENTS, options);
-  }
-
-  /**
-   * Environments that had to be started by pings: cold starts that requests were spared. The sum by default.
-   *
-   * Throws without `emitMetrics`.
-   */
-  public metricColdStarts(options?: MetricOptions): Metric {
-    return this.metric(MetricName.COLD_STARTS, options);
-  }
-
-  /**
-   * Pings that Lambda did not take, for whichever limit. The sum by default. Emitted only if this is called.
-   *
-   * Throws without `emitMetrics`.
-   */
-  public metricThrottles(options?: MetricOptions): Metric {
-    return this.metric(MetricName.THROTTLES, options);
-  }
-
-  /**
-   * Pings that failed: the handler did, or Lambda refused them, did not find the function, or had no answer in time.
-   * The sum by default. Emitted only if this is called.
-   *
-   * Throws without `emitMetrics`.
-   */
-  public metricErrors(options?: MetricOptions): Metric {
-    return this.metric(MetricName.ERRORS, options);
-  }
-
-  /**
-   * For how long pings kept environments busy, in milliseconds, all added up: what Lambda bills of the function's
-   * memory. The sum by default. Emitted only if this is called.
-   *
-   * Throws if nothing would feed it: without `emitMetrics`, or with another payload than the standard one.
-   */
-  public metricHeldTime(options?: MetricOptions): Metric {
-    return this.metric(MetricName.HELD_TIME, options);
-  }
-
   /** Provisions, and pings nothing. */
   private provision(props: LambdaWarmerProps, provisioning: Provisioning, problems: readonly string[]): Wired {
     this.refuse([...provisioning.problems(), ...problemsOfPingsOnly(props), ...problems]);
@@ -391,7 +357,14 @@ export class LambdaWarmer extends Construct {
       everySeconds: schedule._everySeconds,
       metrics: emitMetrics ? () => metrics.names() : undefined,
     };
-    const metrics = new WarmerMetrics(this, { target: () => target, payload, fanOut, emitMetrics });
+    const metrics = new WarmerMetrics(this, {
+      title: TITLE,
+      dimensions: () => ({ [FUNCTION_DIMENSION]: target.qualifiedName }),
+      payloads: () => [payload],
+      fanOut,
+      emitMetrics,
+      everySeconds: schedule._everySeconds,
+    });
 
     const ofTarget = given.problems(fanOut.isDirect && engine.isRule);
     const around = ProvisionedAlias.around(props.target);
@@ -446,6 +419,8 @@ export class LambdaWarmer extends Construct {
       provisioned,
       override,
       metrics,
+      schedule,
+      tickLog: fanOut.isVerified ? Dispatcher.find(this)!.function.logGroup : undefined,
       isActive: enabled,
       // What the function counts by itself, it counts also while nothing is pinged.
       pinging: enabled || recordStarts ? () => ({
@@ -472,18 +447,25 @@ export class LambdaWarmer extends Construct {
     };
   }
 
-  private metric(name: MetricName, options?: MetricOptions): Metric {
-    if (!this.metrics) {
-      throw new Error(`LambdaWarmer '${this.node.path}': metric${name}() was called, but nothing is pinged beside provisionedConcurrency. `
-        + 'Write a concurrency above what is provisioned, or take the metrics of warmer.alias.');
-    }
-    return this.metrics.metric(name, options);
+  /** @internal */
+  protected get _metering(): Metering {
+    return {
+      title: TITLE,
+      isAlwaysPinged: this.isAlwaysPinged,
+      metric: (name, options) => {
+        if (!this.metrics) {
+          throw new Error(`${TITLE} '${this.node.path}': metric${name}() was called, but nothing is pinged beside provisionedConcurrency. `
+            + 'Write a concurrency above what is provisioned, or take the metrics of warmer.alias.');
+        }
+        return this.metrics.metric(name, options);
+      },
+    };
   }
 
   /** Errors found in the constructor name the construct themselves; CDK does it for those found at synthesis. */
   private refuse(problems: readonly string[]): void {
     if (problems.length > 0) {
-      throw new Error(`LambdaWarmer '${this.node.path}': ${problems.join('\n  ')}`);
+      throw new Error(`${TITLE} '${this.node.path}': ${problems.join('\n  ')}`);
     }
   }
 }
@@ -493,6 +475,9 @@ interface Wired {
   readonly provisioned?: ProvisionedAlias;
   readonly override?: ConcurrencyOverride;
   readonly metrics?: WarmerMetrics;
+  readonly schedule?: WarmingSchedule;
+  /** Where the dispatcher reports, if it sends the pings. */
+  readonly tickLog?: ILogGroup;
   /** Whether pings are sent. */
   readonly isActive: boolean;
   /** What pings use that cost something, once the app is complete. */

@@ -15,6 +15,7 @@ import { WarmingCost } from '../cost/warming-cost';
 import { PINGS_PER_INVOCATION, PlanEntry } from '../dispatcher/plan';
 import { FanOut } from '../fan-out/fan-out';
 import { WarmerMetrics } from '../observability/warmer-metrics';
+import { describeBy } from '../observability/warming-description';
 import { Fired, starting } from '../schedule/firing';
 import { PingEngine } from '../schedule/ping-engine';
 import { WarmingSchedule } from '../schedule/warming-schedule';
@@ -93,6 +94,10 @@ export class AccountWarmer extends Construct {
     for (const { id: warningId, text } of this.schedule._warnings) {
       Annotations.of(this).addWarningV2(warningId, text);
     }
+    // Which functions it warms, the tags say.
+    describeBy(this, () => ({
+      construct: this, type: 'AccountWarmer', isActive: this.isActive, schedule: this.schedule, tickLogs: [dispatcher.logGroup], functions: [],
+    }));
     this.cost = new ToldCost(this, 'AccountWarmer', () => this.isActive
       ? this.costs.cost(this.toCost, maxMonthlyCost)
       : WarmingCost._together([], this.node.path));

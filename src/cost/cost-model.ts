@@ -60,6 +60,8 @@ export interface TickToCost {
   readonly isRule: boolean;
   /** In MiB. */
   readonly dispatcherMemorySize: number;
+  /** How many metrics it has that are of no single function, and not counted yet. */
+  readonly metrics: number;
 }
 
 /** What is provisioned: environments, on average, and by which alias. */
@@ -137,7 +139,7 @@ export class CostModel {
   }
 
   /** What the ticks of a dispatcher cost by which one plan is sent, without its pings. Throws if it cannot be told. */
-  public tickCost({ expression, pings, isRule, dispatcherMemorySize }: TickToCost): WarmingCost {
+  public tickCost({ expression, pings, isRule, dispatcherMemorySize, metrics }: TickToCost): WarmingCost {
     const ticks = this.ticksPerMonth(expression);
     const none = always(0);
     return WarmingCost._of({
@@ -155,7 +157,7 @@ export class CostModel {
       },
       scheduledInvocations: always(isRule ? 0 : ticks),
       logs: always(ticks * dispatcherInvocations(pings) * INVOCATION_LOG_BYTES),
-      customMetrics: 0,
+      customMetrics: metrics,
       provisioned: none,
     }, this.list, { warmSeconds: 0 });
   }

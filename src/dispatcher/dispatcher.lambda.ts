@@ -1,7 +1,7 @@
 import { endpointOf } from './aws-request';
 import { warm } from './barrier';
 import { entriesOf, orderOf, pingsPerShard } from './checked-event';
-import { emit } from './emit';
+import { emit, emitOfFleet } from './emit';
 import { LambdaCarrier } from './lambda-carrier';
 import { LambdaShards } from './lambda-shards';
 import { overridden } from './override';
@@ -44,15 +44,18 @@ export async function handler(event: Partial<Plan> & { readonly shard?: ShardOrd
 /** Warms all functions of the plan at once, and says of each what came of it. */
 async function ticked(entries: readonly PlanEntry[], self: string, deadline: number): Promise<Ticked> {
   const ticks = await Promise.allSettled(entries.map((entry) => tick(entry, self, deadline)));
+  const fulfilled = ticks.flatMap((one) => one.status === 'fulfilled' ? one.value : []);
+  // A plan is of one fleet.
+  const fleet = entries.find((entry) => entry.fleet)?.fleet;
+  if (fleet) {
+    await emitOfFleet(fulfilled, fleet);
+  }
   // One that fails does so after all others have ended.
-  return {
-    results: ticks.map((one) => {
-      if (one.status === 'rejected') {
-        throw one.reason;
-      }
-      return one.value;
-    }),
-  };
+  const failed = ticks.find((one) => one.status === 'rejected');
+  if (failed) {
+    throw failed.reason;
+  }
+  return { results: fulfilled };
 }
 
 async function tick(deployed: PlanEntry, self: string, deadline: number): Promise<TickReport> {

@@ -21,9 +21,19 @@ export interface PlanEntry extends PingTemplate {
   readonly everySeconds?: number;
   /** The metrics to emit; none if left out. */
   readonly metrics?: readonly MetricName[];
+  /** The fleet that it is of. */
+  readonly fleet?: PlannedFleet;
 }
 
-/** In the namespace `LambdaWarmer`, by `FunctionName`. */
+/** What a plan says of the fleet that its functions are of. */
+export interface PlannedFleet {
+  /** By which its lines in the log and its metrics are found. */
+  readonly name: string;
+  /** The metrics to emit of all of them together; none if left out. */
+  readonly metrics?: readonly MetricName[];
+}
+
+/** In the namespace `LambdaWarmer`, by `FunctionName`, or by `Fleet`. */
 export enum MetricName {
   COVERAGE = 'Coverage',
   WARM_ENVIRONMENTS = 'WarmEnvironments',
@@ -35,7 +45,8 @@ export enum MetricName {
 
 /** Also that of the metrics by which lambda-warmer-py counts starts. */
 export const METRIC_NAMESPACE = 'LambdaWarmer';
-export const METRIC_DIMENSION = 'FunctionName';
+export const FUNCTION_DIMENSION = 'FunctionName';
+export const FLEET_DIMENSION = 'Fleet';
 
 /** Environment variables of the dispatcher. */
 export const MAX_CONCURRENCY_VARIABLE = 'CDK_LAMBDA_WARMER_MAX_CONCURRENCY';

@@ -1,11 +1,16 @@
 import { answersOf, distinctEnvironments, environmentsOf, Wave } from './barrier';
 import { Outcome } from './outcome';
 import { MetricName, PlanEntry } from './plan';
+import { summaryOf } from './summary';
 
 /** What one tick did for one function. */
 export interface TickReport {
+  /** What came of it, in words. */
+  readonly summary: string;
   /** The ARN that was pinged. */
   readonly function: string;
+  /** The fleet that it is of. */
+  readonly fleet?: string;
   /** How many environments were asked for; 0, if a parameter pauses the pings. */
   readonly concurrency: number;
   /** Distinct environments reached, as a part of those asked for: 0 to 1. Null: the answers name none, or none was asked for. */
@@ -63,8 +68,9 @@ export function reportOf({ entry, waves, sinceLastTickMs, tookMs }: ReportOption
   const isKnown = environments > 0;
   const held = waves.flatMap(answersOf).flatMap(({ heldMs }) => heldMs ?? []);
   const last = waves.at(-1);
-  return {
+  const report: Omit<TickReport, 'summary'> = {
     function: entry.function,
+    fleet: entry.fleet?.name,
     concurrency,
     coverage: isKnown ? Math.min(1, environments / concurrency) : nothingAnswered(outcomes),
     environments: isKnown ? environments : nothingAnswered(outcomes),
@@ -87,10 +93,14 @@ export function reportOf({ entry, waves, sinceLastTickMs, tookMs }: ReportOption
     leadMs: last?.releaseAt === undefined ? 0 : last.releaseAt - last.startedAt,
     tookMs,
   };
+  return { summary: summaryOf(report), ...report };
 }
 
+/** Those that are known. */
+export type MetricValues = { readonly [name in MetricName]?: number };
+
 /** The values of the metrics that the tick is known to have. */
-export function metricsOf({ coverage, environments, outcomes, heldMs }: TickReport): { readonly [name in MetricName]?: number } {
+export function metricsOf({ coverage, environments, outcomes, heldMs }: TickReport): MetricValues {
   const { coldStarted, answered, throttled, functionError, accessDenied, notFound, timeout, failed } = outcomes;
   return {
     ...coverage !== null && { [MetricName.COVERAGE]: coverage },
@@ -101,6 +111,14 @@ export function metricsOf({ coverage, environments, outcomes, heldMs }: TickRepo
     [MetricName.ERRORS]: functionError + accessDenied + notFound + timeout + sum(Object.values(failed)),
     ...heldMs !== null && { [MetricName.HELD_TIME]: heldMs },
   };
+}
+
+/** The same for all functions of a fleet that one plan has: the worst coverage, and the sums of all else. */
+export function metricsOfFleet(reports: readonly TickReport[]): MetricValues {
+  const all = reports.map(metricsOf);
+  const known = (name: MetricName) => all.flatMap((values) => values[name] ?? []);
+  return Object.fromEntries(Object.values(MetricName).filter((name) => known(name).length > 0)
+    .map((name) => [name, name === MetricName.COVERAGE ? Math.min(...known(name)) : sum(known(name))]));
 }
 
 /** Where nothing has answered, nothing was reached; where nothing was asked, or answers name no environment, nobody knows. */

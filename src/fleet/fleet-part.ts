@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { PackedEntry, PackedPlan } from './plan-packer';
+import { PackedCommon, PackedEntry, PackedPlan } from './plan-packer';
 import { Dispatcher } from '../fan-out/dispatcher';
 import { DispatcherOptions } from '../fan-out/dispatcher-options';
 import { prewarm, Prewarming } from '../fan-out/prewarm';
@@ -17,6 +17,8 @@ export interface FleetPartOptions {
   readonly enabled: boolean;
   readonly prewarmOnDeploy: boolean;
   readonly dispatcher: DispatcherOptions;
+  /** What all its plans say of their functions. */
+  readonly common: PackedCommon;
 }
 
 /** One plan of the fleet, and what sends it. */
@@ -89,7 +91,7 @@ export class FleetPart {
   }
 
   private ship({ dispatcher, expression, firing, plans }: Line): Shipped {
-    const packed = new PackedPlan();
+    const packed = new PackedPlan(this.options.common);
     firing.add({ event: packed.plan });
     // The first expression is that of the most environments.
     const isPrewarmed = this.options.prewarmOnDeploy && this.options.enabled && expression === 0;

@@ -5,8 +5,6 @@ import { LONGEST_ARN } from '../fan-out/dispatched';
 import { literalJsonLength } from '../payload/json-problems';
 import { MAX_INPUT_LENGTH } from '../schedule/ping-engine';
 
-const EMPTY_PLAN_LENGTH = JSON.stringify({ plan: [] }).length;
-
 /** Characters of the GUID that a stack puts into the pings of its functions. */
 const TOKEN_LENGTH = 36;
 
@@ -17,11 +15,22 @@ export interface PackedEntry {
   readonly unknownLength: number;
 }
 
+/** What all entries of the plans of a fleet have in common. */
+export interface PackedCommon {
+  readonly common: Partial<PlanEntry>;
+  /** Its characters, at the most. */
+  readonly length: number;
+}
+
 /** One plan, which grows: an input of the schedule, and so an invocation of the dispatcher. */
 export class PackedPlan {
   private readonly entries: PlanEntry[] = [];
-  private length = EMPTY_PLAN_LENGTH;
+  private length: number;
   private pingsSoFar = 0;
+
+  constructor(private readonly shared: PackedCommon) {
+    this.length = emptyLength(shared);
+  }
 
   /** How many functions it pings. */
   public get count(): number {
@@ -35,14 +44,14 @@ export class PackedPlan {
 
   /** It, once all entries are there. */
   public get plan(): Plan {
-    return { plan: Lazy.uncachedAny({ produce: () => this.entries }) as any };
+    return { common: this.shared.common, plan: Lazy.uncachedAny({ produce: () => this.entries }) as any };
   }
 
   /** What is wrong with it by what is known at synthesis, each a sentence. */
   public problemsAtSynthesis(scope: IConstruct): string[] {
     const entries: any[] = Stack.of(scope).resolve(this.entries);
     const unknown = entries.map((entry) => (typeof entry.function === 'string' ? 0 : LONGEST_ARN) + TOKEN_LENGTH);
-    const length = literalJsonLength({ plan: entries }) + unknown.reduce((sum, one) => sum + one, 0);
+    const length = emptyLength(this.shared) + literalJsonLength(entries) + unknown.reduce((sum, one) => sum + one, 0);
     return length > MAX_INPUT_LENGTH
       ? [`the payloads of a plan with ${entries.length} functions have become ${length} characters as JSON, with all that is sent with them, and EventBridge takes ${MAX_INPUT_LENGTH}. `
         + 'Write payloads that are known when the functions are added, or shorter ones: a ping need only be recognized.']
@@ -62,8 +71,12 @@ export class PackedPlan {
 }
 
 /** Whether an input of the schedule can hold it at all. */
-export function fitsAlone(packed: PackedEntry): boolean {
-  return EMPTY_PLAN_LENGTH + lengthOf(packed) <= MAX_INPUT_LENGTH;
+export function fitsAlone(packed: PackedEntry, shared: PackedCommon): boolean {
+  return emptyLength(shared) + lengthOf(packed) <= MAX_INPUT_LENGTH;
+}
+
+function emptyLength({ length }: PackedCommon): number {
+  return JSON.stringify({ common: 0, plan: [] }).length - 1 + length;
 }
 
 const lengths = new WeakMap<PackedEntry, number>();

@@ -1,9 +1,9 @@
-import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { FleetFunctionOptions, WarmerFleetProps } from './fleet-options';
 import { FleetPart } from './fleet-part';
-import { fitsAlone } from './plan-packer';
+import { fitsAlone, PackedCommon } from './plan-packer';
 import { CostModel } from '../cost/cost-model';
 import { ToldCost } from '../cost/told-cost';
 import { Counted } from '../cost/usage';
@@ -11,8 +11,11 @@ import { WarmingCost } from '../cost/warming-cost';
 import { problemsOfConcurrency, warnOfAccount } from '../fan-out/concurrency';
 import { planEntry } from '../fan-out/dispatched';
 import { Dispatcher } from '../fan-out/dispatcher';
+import { FLEET_DIMENSION, FUNCTION_DIMENSION, MetricName, PlannedFleet } from '../dispatcher/plan';
 import { FanOut } from '../fan-out/fan-out';
+import { MeteredWarmer, Metering } from '../observability/metered-warmer';
 import { WarmerMetrics } from '../observability/warmer-metrics';
+import { describeBy } from '../observability/warming-description';
 import { WarmingPayload } from '../payload/warming-payload';
 import { ProvisionedAlias } from '../provisioned/provisioned-alias';
 import { PingEngine } from '../schedule/ping-engine';
@@ -21,6 +24,8 @@ import { applyShortCircuit, AppliedShortCircuit } from '../short-circuit/apply-s
 import { addLateWarning } from '../target/late-annotations';
 import { PingTarget } from '../target/ping-target';
 import { noteWarmer } from '../target/warmers';
+
+const TITLE = 'WarmerFleet';
 
 /** One function of a fleet. */
 interface Member {
@@ -51,12 +56,14 @@ interface Member {
  * fleet.add(orders);
  * fleet.add(checkout, { concurrency: 20 });
  */
-export class WarmerFleet extends Construct {
+export class WarmerFleet extends MeteredWarmer {
   private readonly schedule: WarmingSchedule;
   private readonly fanOut: FanOut;
   private readonly enabled: boolean;
   private readonly cost: ToldCost;
   private readonly members = new Map<string, Member>();
+  /** Of all functions together. */
+  private readonly metrics: WarmerMetrics;
   private readonly parts = new Map<Stack, { readonly scope: Construct; readonly part: FleetPart }>();
 
   constructor(scope: Construct, id: string, private readonly props: WarmerFleetProps = {}) {
@@ -78,7 +85,33 @@ export class WarmerFleet extends Construct {
     for (const { id: warningId, text } of this.schedule._warnings) {
       Annotations.of(this).addWarningV2(warningId, text);
     }
-    this.cost = new ToldCost(this, 'WarmerFleet', (counted) => this.costWith(counted));
+    this.metrics = new WarmerMetrics(this, {
+      title: TITLE,
+      dimensions: () => ({ [FLEET_DIMENSION]: this.fleetName }),
+      payloads: () => [...this.members.values()].map(({ payload }) => payload),
+      fanOut: this.fanOut._strategy,
+      emitMetrics: false,
+      isEmittedWhenAsked: true,
+      everySeconds: this.schedule._everySeconds,
+      // Each plan counts its own functions.
+      statistics: { [MetricName.WARM_ENVIRONMENTS]: 'Sum' },
+    });
+    describeBy(this, () => {
+      const members = [...this.members.values()];
+      return {
+        construct: this,
+        type: TITLE,
+        isActive: this.enabled,
+        schedule: this.schedule,
+        fleetName: this.fleetName,
+        metrics: this.metrics,
+        tickLogs: [...new Set(members.map(({ dispatcher }) => dispatcher.function.logGroup))],
+        functions: members.map(({ target, concurrency, metrics, dispatcher }) => ({
+          target, concurrency, metrics, tickLog: dispatcher.function.logGroup, recordsStarts: false, provisioned: ProvisionedAlias.around(target.function)?.plan,
+        })),
+      };
+    });
+    this.cost = new ToldCost(this, TITLE, (counted) => this.costWith(counted));
     this.node.addValidation({ validate: () => [...this.problemsAtSynthesis(), ...this.cost.problems(props.maxMonthlyCost)] });
   }
 
@@ -113,7 +146,12 @@ export class WarmerFleet extends Construct {
     this.refuse(problems, pinged);
 
     const metrics = new WarmerMetrics(this, {
-      target: () => pinged, payload, fanOut: this.fanOut._strategy, emitMetrics: this.props.emitMetrics ?? false,
+      title: TITLE,
+      dimensions: () => ({ [FUNCTION_DIMENSION]: pinged.qualifiedName }),
+      payloads: () => [payload],
+      fanOut: this.fanOut._strategy,
+      emitMetrics: this.props.emitMetrics ?? false,
+      everySeconds: this.schedule._everySeconds,
     });
     const entries = levels.map((level) => planEntry({
       scope,
@@ -125,7 +163,7 @@ export class WarmerFleet extends Construct {
       everySeconds: this.schedule._everySeconds,
       metrics: this.props.emitMetrics ? () => metrics.names() : undefined,
     }, level));
-    if (!entries.every(fitsAlone)) {
+    if (!entries.every((entry) => fitsAlone(entry, this.common))) {
       this.refuse(['its payload is longer than an input of EventBridge can be. Write a shorter one: a ping need only be recognized.'], pinged);
     }
     const shortCircuit = applyShortCircuit(this, pinged, { shortCircuit: this.props.shortCircuit, payload });
@@ -147,6 +185,28 @@ export class WarmerFleet extends Construct {
     return this.cost.all;
   }
 
+  /** @internal */
+  protected get _metering(): Metering {
+    return {
+      title: TITLE,
+      isAlwaysPinged: this.enabled && this.schedule._firesAlways,
+      metric: (name, options) => this.metrics.metric(name, options),
+    };
+  }
+
+  /** By which the lines in the log and the metrics of all its functions together are found: the same in no other deployment. */
+  private get fleetName(): string {
+    const stacks = this.node.scopes.filter((scope): scope is Stack => Stack.isStack(scope));
+    return [stacks[0].stackName, ...this.node.scopes.slice(this.node.scopes.indexOf(stacks[0]) + 1).map(({ node }) => node.id)].join('/');
+  }
+
+  private get common(): PackedCommon {
+    const { fleetName: name } = this;
+    const produce = () => this.metrics.names().length > 0 ? this.metrics.names() : undefined;
+    const fleet: PlannedFleet = { name, metrics: Lazy.uncachedAny({ produce }) as any };
+    return { common: { fleet }, length: JSON.stringify({ fleet: { name, metrics: Object.values(MetricName) } }).length };
+  }
+
   /** The part in the stack of a function; of one that is imported, in that of the fleet. */
   private partOf(target: IFunction): { readonly scope: Construct; readonly part: FleetPart } {
     const owned = new PingTarget(this, target).ownFunction;
@@ -165,6 +225,7 @@ export class WarmerFleet extends Construct {
       enabled: this.enabled,
       prewarmOnDeploy: (this.props.prewarmOnDeploy ?? false) && !this.schedule._isAhead,
       dispatcher: this.props.dispatcher ?? {},
+      common: this.common,
     });
     this.parts.set(stack, { scope, part });
     return { scope, part };
@@ -211,18 +272,20 @@ export class WarmerFleet extends Construct {
     });
     const plans = members.length > 0 ? [...this.parts.values()].flatMap(({ scope, part }) => part.plans.map((plan) => ({ ...plan, scope }))) : [];
     const modelOf = (scope: Construct) => new CostModel(scope, undefined, this.props.costAssumptions ?? {});
-    const ticks = plans.map(({ scope, dispatcher, expression, pings: sent }) => modelOf(scope).tickCost({
+    const ticks = plans.map(({ scope, dispatcher, expression, pings: sent }, index) => modelOf(scope).tickCost({
       expression: recurrences[expression].expression,
       pings: sent,
       isRule,
       dispatcherMemorySize: dispatcher.memorySize,
+      // Of all plans together, each is one.
+      metrics: index === 0 ? this.metrics.names().length : 0,
     }));
     return WarmingCost._together([...pings, ...ticks], this.node.path);
   }
 
   private refuse(problems: readonly string[], { name }: { readonly name?: string } = {}): void {
     if (problems.length > 0) {
-      throw new Error(`WarmerFleet '${this.node.path}': ${name && !problems[0].startsWith(name) ? `${name}: ` : ''}${problems.join('\n  ')}`);
+      throw new Error(`${TITLE} '${this.node.path}': ${name && !problems[0].startsWith(name) ? `${name}: ` : ''}${problems.join('\n  ')}`);
     }
   }
 }

@@ -1,9 +1,9 @@
+import { Duration } from 'aws-cdk-lib';
 import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
-import { METRIC_DIMENSION, METRIC_NAMESPACE, MetricName } from '../dispatcher/plan';
+import { METRIC_NAMESPACE, MetricName } from '../dispatcher/plan';
 import { FanOutStrategy } from '../fan-out/strategy';
 import { WarmingPayload } from '../payload/warming-payload';
-import { PingTarget } from '../target/ping-target';
 
 /** Each metric costs money by the month: those that nobody asks for are left out. */
 const DEFAULT_METRICS = [MetricName.COVERAGE, MetricName.WARM_ENVIRONMENTS, MetricName.COLD_STARTS];
@@ -18,12 +18,26 @@ const STATISTICS: { readonly [name in MetricName]: string } = {
   [MetricName.HELD_TIME]: 'Sum',
 };
 
+const DEFAULT_PERIOD_SECONDS = 300;
+/** The longest that an alarm takes: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, `Period` */
+const MAX_PERIOD_SECONDS = 86_400;
+
 export interface WarmerMetricsOptions {
-  /** What is pinged, once that is known. */
-  readonly target: () => PingTarget;
-  readonly payload: WarmingPayload;
+  /** How messages call what has the metrics, before its path. */
+  readonly title: string;
+  /** By which they are found, once that is known. */
+  readonly dimensions: () => { readonly [name: string]: string };
+  /** Of all functions that they are of. */
+  readonly payloads: () => readonly WarmingPayload[];
   readonly fanOut: FanOutStrategy;
+  /** Whether those of `DEFAULT_METRICS` are emitted that can be told. */
   readonly emitMetrics: boolean;
+  /** Where they differ from those of a single function. */
+  readonly statistics?: { readonly [name in MetricName]?: string };
+  /** Whether one is emitted for being asked for, whatever `emitMetrics` says. */
+  readonly isEmittedWhenAsked?: boolean;
+  /** The time from tick to tick in seconds, where the schedule has a fixed one. */
+  readonly everySeconds?: number;
 }
 
 /** What a warmer's dispatcher writes for CloudWatch, and under which names that is found there. */
@@ -47,30 +61,43 @@ export class WarmerMetrics {
 
   /** Those that are emitted, as far as they have been asked for by now. */
   public names(): MetricName[] {
-    return Object.values(MetricName).filter((name) => isFed(name, this.options.payload) && (DEFAULT_METRICS.includes(name) || this.asked.has(name)));
+    const { emitMetrics } = this.options;
+    return Object.values(MetricName).filter((name) => this.isFed(name) && ((emitMetrics && DEFAULT_METRICS.includes(name)) || this.asked.has(name)));
   }
 
   /** A metric, which is emitted from now on. Throws if nothing would feed it. */
   public metric(name: MetricName, options?: MetricOptions): Metric {
-    const { emitMetrics, fanOut, target } = this.options;
-    if (!emitMetrics) {
+    const { emitMetrics, isEmittedWhenAsked, fanOut, dimensions } = this.options;
+    if (!emitMetrics && !isEmittedWhenAsked) {
       throw this.error(name, `nothing is emitted. Write emitMetrics: true${fanOut.isVerified ? '' : ' and fanOut: FanOut.dispatcher()'}`);
     }
-    if (!isFed(name, this.options.payload)) {
+    if (!this.isFed(name)) {
       throw this.error(name, 'the answers to this payload do not tell it. Write payload: WarmingPayload.standard(), or leave the metric out');
     }
     this.asked.add(name);
     return new Metric({
       namespace: METRIC_NAMESPACE,
       metricName: name,
-      dimensionsMap: { [METRIC_DIMENSION]: target().qualifiedName },
-      statistic: STATISTICS[name],
+      dimensionsMap: dimensions(),
+      statistic: { ...STATISTICS, ...this.options.statistics }[name],
+      period: this.period,
       ...options,
     }).attachTo(this.scope);
   }
 
+  /** In which there is one tick, if they come in a fixed interval. */
+  public get period(): Duration {
+    return Duration.seconds(Math.min(this.options.everySeconds ?? DEFAULT_PERIOD_SECONDS, MAX_PERIOD_SECONDS));
+  }
+
+  /** A function whose answers do not tell something is not counted in it. */
+  private isFed(name: MetricName): boolean {
+    const payloads = this.options.payloads();
+    return payloads.length === 0 || payloads.some((payload) => isFed(name, payload));
+  }
+
   private error(name: MetricName, problem: string): Error {
-    return new Error(`LambdaWarmer '${this.scope.node.path}': metric${name}() was called, but ${problem}.`);
+    return new Error(`${this.options.title} '${this.scope.node.path}': metric${name}() was called, but ${problem}.`);
   }
 }
 

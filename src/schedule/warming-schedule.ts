@@ -21,6 +21,7 @@ interface Definition {
   readonly end?: Date;
   readonly everySeconds?: number;
   readonly leastSeconds?: number;
+  readonly mostSeconds?: number;
   readonly problems?: readonly string[];
   readonly warnings?: readonly Warning[];
 }
@@ -216,6 +217,16 @@ export class WarmingSchedule {
    */
   public get _leastSeconds(): number | undefined {
     return this._definition.leastSeconds ?? this._everySeconds;
+  }
+
+  /**
+   * Whether it fires in a fixed interval at all times, and no longer passes without a tick.
+   *
+   * @internal
+   */
+  public get _firesAlways(): boolean {
+    const { start, end, mostSeconds = 0 } = this._definition;
+    return !start && !end && this._everySeconds !== undefined && mostSeconds <= this._everySeconds;
   }
 
   /**

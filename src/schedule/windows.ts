@@ -21,6 +21,8 @@ export interface ResolvedWindows {
   readonly everySeconds?: number;
   /** The shortest time between two pings in seconds. */
   readonly leastSeconds?: number;
+  /** The longest. */
+  readonly mostSeconds?: number;
   /** Each the end of a sentence that begins with "the schedule". */
   readonly problems: readonly string[];
   readonly warnings: readonly Warning[];
@@ -53,11 +55,13 @@ export function resolveWindows(options: WarmingWindowsOptions): ResolvedWindows 
   if (ticks.size === 0) {
     return { recurrences: [], problems: ['keeps nothing warm, because wherever a window holds its concurrency is 0, and otherwise too: write one above 0, or enabled: false to pause'], warnings: [] };
   }
+  const distances = distancesOf([...ticks.values()].flatMap((minutes) => [...minutes]));
   const intervals = new Set(held.filter(({ concurrency }) => concurrency > 0).map(({ interval }) => interval));
   return {
     recurrences: [...ticks].sort(([one], [other]) => other - one)
       .flatMap(([concurrency, minutes]) => fewestCrons(minutes).map((expression) => ({ expression, concurrency }))),
-    leastSeconds: leastDistance([...ticks.values()].flatMap((minutes) => [...minutes])) * 60,
+    leastSeconds: Math.min(...distances) * 60,
+    mostSeconds: Math.max(...distances) * 60,
     everySeconds: intervals.size === 1 ? [...intervals][0] * 60 : undefined,
     problems,
     warnings: windows.flatMap((window, index) => held.some((one) => one.window === index) ? [] : {
@@ -67,10 +71,10 @@ export function resolveWindows(options: WarmingWindowsOptions): ResolvedWindows 
   };
 }
 
-/** The shortest time from one of these minutes of the week to the next, in minutes. */
-function leastDistance(minutes: number[]): number {
+/** The time from each of these minutes of the week to the next, in minutes. */
+function distancesOf(minutes: number[]): number[] {
   const sorted = minutes.sort((one, other) => one - other);
-  return Math.min(...sorted.map((minute, index) => (sorted[index + 1] ?? sorted[0] + MINUTES_PER_WEEK) - minute));
+  return sorted.map((minute, index) => (sorted[index + 1] ?? sorted[0] + MINUTES_PER_WEEK) - minute);
 }
 
 /** What is pinged in each minute of the week. */

@@ -9,6 +9,7 @@ const { emit } = bundled<typeof import('../../src/dispatcher/emit')>('emit.ts')(
 const ALL = Object.values(MetricName);
 
 const REPORT: TickReport = {
+  summary: 'orders: 3 of 4 environments warm',
   function: ARN,
   concurrency: 4,
   coverage: 0.75,

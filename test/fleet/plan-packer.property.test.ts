@@ -8,7 +8,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as fc from 'fast-check';
 import { DayOfWeek, ShortCircuit, WarmerFleet, WarmingPayload, WarmingSchedule } from '../../src';
 import { MetricName } from '../../src/dispatcher/plan';
-import { PackedPlan, fitsAlone } from '../../src/fleet/plan-packer';
+import { fitsAlone, PackedCommon, PackedPlan } from '../../src/fleet/plan-packer';
 import { PingProtocol } from '../../src/payload/ping-event';
 import { rendered } from '../../src/target/cfn-property';
 import { ENV, testApp, testStack } from '../uses';
@@ -21,6 +21,8 @@ const ARN_LENGTH = 170;
 /** Characters that a value has in JSON before it is resolved. */
 const LAZY_LENGTH = JSON.stringify(Lazy.uncachedAny({ produce: () => [] })).length;
 const ALL_METRICS = Object.values(MetricName);
+/** What all plans say of the fleet, and what is around their entries. */
+const SHARED_LENGTH = JSON.stringify({ common: { fleet: { name: 'Stack/Fleet', metrics: ALL_METRICS } }, plan: [] }).length;
 
 type Days = readonly DayOfWeek[] | undefined;
 
@@ -139,7 +141,7 @@ function check(asked: AskedFleet): void {
     // No two plans could be one.
     const sizes = some.map(({ plan }) => ({ room: plan.reduce((sum, entry) => sum + roomOf(entry), 0), pings: pingsOf(plan) }));
     const mergeable = sizes.flatMap((one, index) => sizes.slice(index + 1).filter((other) =>
-      '{"plan":[]}'.length + one.room + other.room <= MAX_INPUT && one.pings + other.pings <= MAX_PINGS));
+      SHARED_LENGTH + one.room + other.room <= MAX_INPUT && one.pings + other.pings <= MAX_PINGS));
     expect(mergeable).toEqual([]);
   }
 }
@@ -190,12 +192,14 @@ test('so it is for 200 functions of one environment, and for 200 that share no p
 });
 
 describe('a plan', () => {
+  const common = { fleet: { name: 'Stack/Fleet' } };
+  const SHARED: PackedCommon = { common, length: JSON.stringify(common).length };
   const entry = (concurrency: number, length = 0) => ({
     entry: { function: 'x'.repeat(ARN_LENGTH), concurrency, protocol: PingProtocol.FIXED, event: { type: 'x'.repeat(length) } }, unknownLength: 0,
   });
 
   test('has room for 400 pings, and none for one more', () => {
-    const plan = new PackedPlan();
+    const plan = new PackedPlan(SHARED);
     plan.add(entry(399));
     expect([plan.hasRoomFor(entry(1)), plan.hasRoomFor(entry(2))]).toEqual([true, false]);
     plan.add(entry(1));
@@ -204,7 +208,7 @@ describe('a plan', () => {
 
   test('never holds more characters than an input has, whatever its entries', () => {
     fc.assert(fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 0, max: 3000 })), { maxLength: 60 }), (some) => {
-      const plan = new PackedPlan();
+      const plan = new PackedPlan(SHARED);
       const held = some.map(([concurrency, length]) => entry(concurrency, length)).filter((one) => {
         const hasRoom = plan.hasRoomFor(one);
         if (hasRoom) {
@@ -212,17 +216,17 @@ describe('a plan', () => {
         }
         return hasRoom;
       });
-      expect(JSON.stringify({ plan: held.map((one) => one.entry) }).length).toBeLessThanOrEqual(MAX_INPUT);
+      expect(JSON.stringify({ common: SHARED.common, plan: held.map((one) => one.entry) }).length).toBeLessThanOrEqual(MAX_INPUT);
       expect(plan.pings).toBe(held.reduce((sum, one) => sum + one.entry.concurrency, 0));
       expect(plan.pings).toBeLessThanOrEqual(MAX_PINGS);
     }), { numRuns: 200 });
   });
 
   test('takes alone what fits into an input with room for a GUID, and what is known at deployment only', () => {
-    const left = MAX_INPUT - JSON.stringify({ plan: [entry(1).entry] }).length - GUID.length - 1;
-    expect([fitsAlone(entry(1, left)), fitsAlone(entry(1, left + 1))]).toEqual([true, false]);
+    const left = MAX_INPUT - JSON.stringify({ common: SHARED.common, plan: [entry(1).entry] }).length - GUID.length - 1;
+    expect([fitsAlone(entry(1, left), SHARED), fitsAlone(entry(1, left + 1), SHARED)]).toEqual([true, false]);
     const unknown = entry(1, left - 50);
-    expect([fitsAlone({ ...unknown, unknownLength: 50 }), fitsAlone({ ...unknown, unknownLength: 51 })]).toEqual([true, false]);
+    expect([fitsAlone({ ...unknown, unknownLength: 50 }, SHARED), fitsAlone({ ...unknown, unknownLength: 51 }, SHARED)]).toEqual([true, false]);
   });
 });
 

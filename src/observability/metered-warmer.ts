@@ -1,0 +1,169 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, MetricOptions, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { CoverageAlarmOptions } from './coverage-alarm-options';
+import { MetricName } from '../dispatcher/plan';
+
+const ALARM_ID = 'LowCoverage';
+const DEFAULT_THRESHOLD = 0.9;
+const DEFAULT_PERIODS = 3;
+const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 86_400;
+
+/** What feeds the metrics of a warmer. */
+export interface Metering {
+  /** How messages call the warmer, before its path. */
+  readonly title: string;
+  /** Whether there are ticks at all times, in a fixed interval, so that it means something if none come. */
+  readonly isAlwaysPinged: boolean;
+  /** A metric. Throws if nothing would feed it. */
+  metric(name: MetricName, options?: MetricOptions): Metric;
+}
+
+/**
+ * What has the metrics of ticks: a `LambdaWarmer`, those of its function; a `WarmerFleet`, those of all its functions
+ * together.
+ *
+ * Each can be made an alarm in one line: `warmer.metricCoverage().createAlarm(this, 'Alarm', { ... })`. Unless the options say
+ * another period, it is the time from tick to tick where the schedule has a fixed one, up to a day, and otherwise 5 minutes.
+ * Units are those under which the values are emitted; as the CDK recommends, the metrics do not ask for them.
+ */
+export abstract class MeteredWarmer extends Construct {
+  /**
+   * Distinct environments that a tick reached, as a part of those asked for: 0 to 1, without a unit. The minimum by default; of
+   * a fleet, that of the function that is worst off.
+   *
+   * Throws if nothing would feed it: with a payload whose answers name no environment, and of a `LambdaWarmer` without
+   * `emitMetrics`.
+   *
+   * @param options the period, the statistic, and how it is shown
+   */
+  public metricCoverage(options?: MetricOptions): Metric {
+    return this._metering.metric(MetricName.COVERAGE, options);
+  }
+
+  /**
+   * Distinct environments that a tick reached, a count. The minimum by default; of a fleet, the sum over its functions, and over
+   * all ticks of the period.
+   *
+   * Throws if nothing would feed it: with a payload whose answers name no environment, and of a `LambdaWarmer` without
+   * `emitMetrics`.
+   *
+   * @param options the period, the statistic, and how it is shown
+   */
+  public metricWarmEnvironments(options?: MetricOptions): Metric {
+    return this._metering.metric(MetricName.WARM_ENVIRONMENTS, options);
+  }
+
+  /**
+   * Environments that had to be started by pings, a count: cold starts that requests were spared. The sum by default.
+   *
+   * Throws of a `LambdaWarmer` without `emitMetrics`.
+   *
+   * @param options the period, the statistic, and how it is shown
+   */
+  public metricColdStarts(options?: MetricOptions): Metric {
+    return this._metering.metric(MetricName.COLD_STARTS, options);
+  }
+
+  /**
+   * Pings that Lambda did not take, for whichever limit, a count. The sum by default. Emitted only if this is called.
+   *
+   * Throws of a `LambdaWarmer` without `emitMetrics`.
+   *
+   * @param options the period, the statistic, and how it is shown
+   */
+  public metricThrottles(options?: MetricOptions): Metric {
+    return this._metering.metric(MetricName.THROTTLES, options);
+  }
+
+  /**
+   * Pings that failed, a count: the handler did, or Lambda refused them, did not find the function, or had no answer in time.
+   * The sum by default. Emitted only if this is called.
+   *
+   * Throws of a `LambdaWarmer` without `emitMetrics`.
+   *
+   * @param options the period, the statistic, and how it is shown
+   */
+  public metricErrors(options?: MetricOptions): Metric {
+    return this._metering.metric(MetricName.ERRORS, options);
+  }
+
+  /**
+   * For how long pings kept environments busy, in milliseconds, all added up: what Lambda bills of the function's memory. The
+   * sum by default. Emitted only if this is called.
+   *
+   * Throws if nothing would feed it: with another payload than the standard one, and of a `LambdaWarmer` without `emitMetrics`.
+   *
+   * @param options the period, the statistic, and how it is shown
+   */
+  public metricHeldTime(options?: MetricOptions): Metric {
+    return this._metering.metric(MetricName.HELD_TIME, options);
+  }
+
+  /**
+   * Creates an alarm on `metricCoverage()`: by default, it goes off when the coverage was below 0.9 for three periods in a row.
+   *
+   * Where the schedule has ticks at all times, it goes off too when they fail to come: no figures are bad figures. Until the first
+   * ticks after the first deployment, that is so. What it does beside, its actions say:
+   * `warmer.alarmOnLowCoverage().addAlarmAction(...)`. CloudWatch bills it by the month, $0.10
+   * (https://aws.amazon.com/cloudwatch/pricing/, us-east-1, read in November 2026).
+   *
+   * Throws if `metricCoverage()` does, if it is called twice, and if a number is out of its range.
+   *
+   * @param options what differs from that
+   */
+  public alarmOnLowCoverage(options: CoverageAlarmOptions = {}): Alarm {
+    const { title, metric, isAlwaysPinged } = this._metering;
+    const { threshold = DEFAULT_THRESHOLD, evaluationPeriods = DEFAULT_PERIODS, datapointsToAlarm = evaluationPeriods } = options;
+    const coverage = metric(MetricName.COVERAGE, options.period && { period: options.period });
+    const problems = [
+      ...this.node.tryFindChild(ALARM_ID) ? ['it has such an alarm already. Write metricCoverage().createAlarm() for a further one.'] : [],
+      ...problemsOf({ threshold, evaluationPeriods, datapointsToAlarm, period: coverage.period }),
+    ];
+    if (problems.length > 0) {
+      throw new Error(`${title} '${this.node.path}': alarmOnLowCoverage() was called, but ${problems.join('\n  ')}`);
+    }
+    return coverage.createAlarm(this, ALARM_ID, {
+      alarmName: options.alarmName,
+      alarmDescription: options.alarmDescription ?? `Fewer execution environments are warm than ${this.node.path} is to keep so`,
+      actionsEnabled: options.actionsEnabled,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold,
+      evaluationPeriods,
+      datapointsToAlarm,
+      treatMissingData: options.treatMissingData ?? (isAlwaysPinged ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING),
+    });
+  }
+
+  /**
+   * What feeds its metrics.
+   *
+   * @internal
+   */
+  protected abstract get _metering(): Metering;
+}
+
+function problemsOf({ threshold, evaluationPeriods, datapointsToAlarm, period }: Required<Omit<CoverageAlarmOptions, 'treatMissingData' | 'alarmName' | 'alarmDescription' | 'actionsEnabled'>>): string[] {
+  const problems = Token.isUnresolved(threshold) || !(threshold > 0 && threshold <= 1) ? [`threshold is ${textOf(threshold)}. Write a number above 0, up to 1.`] : [];
+  if (!isCount(evaluationPeriods)) {
+    return [...problems, `evaluationPeriods is ${textOf(evaluationPeriods)}. Write a whole number, at least 1.`];
+  }
+  if (!isCount(datapointsToAlarm) || datapointsToAlarm > evaluationPeriods) {
+    problems.push(`datapointsToAlarm is ${textOf(datapointsToAlarm)}. Write a whole number from 1 to ${evaluationPeriods}, the evaluationPeriods.`);
+  }
+  const seconds = period.isUnresolved() ? 0 : period.toSeconds();
+  const most = seconds < HOUR_SECONDS ? DAY_SECONDS : 7 * DAY_SECONDS;
+  if (seconds * evaluationPeriods > most) {
+    problems.push(`its evaluationPeriods last ${Duration.seconds(seconds * evaluationPeriods).toHumanString()}, and CloudWatch takes ${Duration.seconds(most).toHumanString()}. Write fewer of them, or a shorter period.`);
+  }
+  return problems;
+}
+
+function isCount(value: number): boolean {
+  return !Token.isUnresolved(value) && Number.isInteger(value) && value >= 1;
+}
+
+function textOf(value: number): string {
+  return Token.isUnresolved(value) ? 'a token, known at deployment only' : String(value);
+}

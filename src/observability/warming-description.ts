@@ -1,0 +1,52 @@
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { IConstruct } from 'constructs';
+import { WarmerMetrics } from './warmer-metrics';
+import { CapacityPlan } from '../provisioned/capacity-plan';
+import { WarmingSchedule } from '../schedule/warming-schedule';
+import { PingTarget } from '../target/ping-target';
+
+/** What a warmer or a fleet tells of itself to what shows it. To be asked once the app is complete. */
+export interface WarmingDescription {
+  readonly construct: IConstruct;
+  readonly type: 'LambdaWarmer' | 'WarmerFleet' | 'AccountWarmer';
+  /** Whether pings are sent. */
+  readonly isActive: boolean;
+  /** Undefined: nothing is pinged. */
+  readonly schedule?: WarmingSchedule;
+  /** By which name the lines and metrics of all its functions together are found. */
+  readonly fleetName?: string;
+  /** The metrics of all of them together. */
+  readonly metrics?: WarmerMetrics;
+  /** The logs in which the lines of its ticks are; none: nothing counts what they reach. */
+  readonly tickLogs: readonly ILogGroup[];
+  /** What it warms, as far as the app knows that. */
+  readonly functions: readonly WarmedFunction[];
+}
+
+/** One function that is warmed. */
+export interface WarmedFunction {
+  /** What is pinged. */
+  readonly target: PingTarget;
+  /** The concurrency of times for which the schedule says none. */
+  readonly concurrency: number;
+  /** The metrics of its ticks; undefined: nothing is pinged. */
+  readonly metrics?: WarmerMetrics;
+  /** The log in which the lines of its ticks are; undefined: nothing counts what they reach. */
+  readonly tickLog?: ILogGroup;
+  /** Whether it counts its real events as cold and warm starts by itself. */
+  readonly recordsStarts: boolean;
+  /** What is provisioned of it. */
+  readonly provisioned?: CapacityPlan;
+}
+
+const DESCRIPTIONS = new WeakMap<IConstruct, () => WarmingDescription>();
+
+/** Lets a warmer or a fleet be shown. */
+export function describeBy(construct: IConstruct, description: () => WarmingDescription): void {
+  DESCRIPTIONS.set(construct, description);
+}
+
+/** What a construct tells of itself, if it is a warmer or a fleet. */
+export function descriptionOf(construct: IConstruct): WarmingDescription | undefined {
+  return DESCRIPTIONS.get(construct)?.();
+}
