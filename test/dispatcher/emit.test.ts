@@ -4,7 +4,7 @@ import { ARN } from './waves';
 import { MetricName } from '../../src/dispatcher/plan';
 import { TickReport } from '../../src/dispatcher/report';
 
-const { emit } = bundled<typeof import('../../src/dispatcher/emit')>('emit.ts')();
+const { emit, emitOfFleet } = bundled<typeof import('../../src/dispatcher/emit')>('emit.ts')();
 
 const ALL = Object.values(MetricName);
 
@@ -133,4 +133,26 @@ test('ticks do not add up', async () => {
   await emitted({ ...REPORT, function: `${ARN}:live` }, ALL);
   const [, values] = await emitted(UNKNOWN, [MetricName.ERRORS]);
   expect(values).toEqual({ _aws: expect.any(Object), FunctionName: 'orders', Errors: 40 });
+});
+
+test('metrics of a fleet are embedded in one line, by its name', async () => {
+  const { lines } = captureStdout();
+  await emitOfFleet([REPORT, { ...REPORT, coverage: 0.5 }], { name: 'Shop/Fleet', metrics: [MetricName.COVERAGE, MetricName.WARM_ENVIRONMENTS] });
+  expect(lines().map((line) => JSON.parse(line))).toEqual([{
+    _aws: {
+      Timestamp: expect.any(Number),
+      CloudWatchMetrics: [{
+        Namespace: 'LambdaWarmer', Dimensions: [['Fleet']], Metrics: [{ Name: 'Coverage', Unit: 'None' }, { Name: 'WarmEnvironments', Unit: 'Count' }],
+      }],
+    },
+    Fleet: 'Shop/Fleet',
+    Coverage: 0.5,
+    WarmEnvironments: 6,
+  }]);
+});
+
+test('no line of a fleet for which none are asked for', async () => {
+  const { lines } = captureStdout();
+  await emitOfFleet([REPORT], { name: 'Shop/Fleet' });
+  expect(lines()).toEqual([]);
 });

@@ -180,6 +180,7 @@ describe('zero pauses the pings', () => {
     const server = await fakeAws({ [ORDERS]: plain() }, says(value));
     const [report] = await tick([entry(ORDERS, 3, { parameter: NAME, maxConcurrency: 5, everySeconds: 60 })]);
     expect(report).toEqual({
+      summary: 'orders:live: nothing was pinged, because the parameter says 0',
       function: ORDERS,
       concurrency: 0,
       coverage: null,

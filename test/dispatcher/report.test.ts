@@ -3,7 +3,7 @@ import { answeredBy, ARN, BARE, ENTRY, waveOf } from './waves';
 import { Wave } from '../../src/dispatcher/barrier';
 import { Outcome } from '../../src/dispatcher/outcome';
 import { MetricName } from '../../src/dispatcher/plan';
-import { metricsOf, Outcomes, ReportOptions, reportOf, TickReport } from '../../src/dispatcher/report';
+import { metricsOf, metricsOfFleet, Outcomes, ReportOptions, reportOf, TickReport } from '../../src/dispatcher/report';
 
 const NOTHING: Outcomes = {
   warm: 0, coldStarted: 0, answered: 0, throttled: {}, functionError: 0, accessDenied: 0, notFound: 0, timeout: 0, failed: {},
@@ -19,7 +19,9 @@ const failed = (code: string, error = 'no'): Outcome => ({ kind: 'failed', code,
 test('a tick that reached all says so', () => {
   const wave = waveOf(answeredBy('a'), answeredBy('b', { coldStart: true, heldMs: 5 }), answeredBy('c', { idleMs: 100 }));
   expect(report([wave], { sinceLastTickMs: 60_000 })).toStrictEqual({
+    summary: 'orders: 3 of 3 environments warm, 1 started by it; 3 pings in 1 wave, 77 ms, environments busy for 25 ms in all; 1 used since the tick before',
     function: ARN,
+    fleet: undefined,
     concurrency: 3,
     coverage: 1,
     environments: 3,
@@ -36,7 +38,9 @@ test('a tick that reached all says so', () => {
 
 test('a tick that was paused says so', () => {
   expect(report([], { entry: { ...ENTRY, concurrency: 0 }, sinceLastTickMs: 60_000 })).toStrictEqual({
+    summary: 'orders: nothing was pinged, because the parameter says 0',
     function: ARN,
+    fleet: undefined,
     concurrency: 0,
     coverage: null,
     environments: null,
@@ -152,6 +156,77 @@ describe('the lead', () => {
 
   test('is none for a ping that is alone', () => {
     expect(report([{ ...waveOf(answeredBy('a')), releaseAt: undefined }]).leadMs).toBe(0);
+  });
+});
+
+describe('the summary', () => {
+  const summaryOf = (waves: readonly Wave[], more: Partial<ReportOptions> = {}) => report(waves, more).summary;
+
+  test('says of all environments in how many waves they were reached', () => {
+    expect(summaryOf([waveOf(answeredBy('a'), answeredBy('a'), answeredBy('b')), waveOf(answeredBy('a'), answeredBy('b'), answeredBy('c'))]))
+      .toBe('orders: 3 of 3 environments warm; 6 pings in 2 waves, 77 ms, environments busy for 60 ms in all');
+  });
+
+  test('says of one alone what it says of many, and of a qualifier', () => {
+    expect(summaryOf([waveOf(answeredBy('a', { heldMs: 0.4 }))], { entry: { ...ENTRY, function: `${ARN}:live`, concurrency: 1 } }))
+      .toBe('orders:live: 1 of 1 environment warm; 1 ping in 1 wave, 77 ms, environments busy for 0 ms in all');
+  });
+
+  test('says what kept pings from reaching one, each trouble with its number, and the first error', () => {
+    const wave = waveOf(
+      answeredBy('a'), throttled('Reserved'), throttled('Reserved'), { kind: 'functionError', error: 'TypeError: x' }, { kind: 'accessDenied', error: '' },
+      { kind: 'notFound', error: '' }, { kind: 'timeout', error: '' }, failed('ECONNRESET'),
+    );
+    expect(summaryOf([wave], { entry: { ...ENTRY, concurrency: 8 } })).toBe(
+      'orders: 1 of 8 environments warm; 2 throttled (Reserved); 1 failed in the handler; 1 not permitted; 1 without a function; 1 without an answer in time; '
+      + '1 failed (ECONNRESET); the first error: TypeError: x; 8 pings in 1 wave, 77 ms, environments busy for 10 ms in all',
+    );
+  });
+
+  test('does not claim what the answers do not say', () => {
+    expect(summaryOf([waveOf(BARE, BARE, answeredBy(undefined, { coldStart: true, heldMs: undefined }))]))
+      .toBe('orders: 3 answers, which do not say how many of 3 environments are warm, 1 started by it; 3 pings in 1 wave, 77 ms');
+  });
+
+  test('says that nothing answered', () => {
+    expect(summaryOf([waveOf(throttled('One'))])).toBe('orders: 0 of 3 environments warm; 1 throttled (One); 1 ping in 1 wave, 77 ms');
+  });
+
+  test('says that there was no time', () => {
+    expect(summaryOf([])).toBe('orders: nothing was pinged, because there was no time left');
+  });
+});
+
+describe('of a fleet', () => {
+  const one = (concurrency: number, ...outcomes: readonly Outcome[]) => report([waveOf(...outcomes)], { entry: { ...ENTRY, concurrency } });
+
+  test('the report has its name', () => {
+    expect(report([waveOf(answeredBy('a'))], { entry: { ...ENTRY, fleet: { name: 'Stack/Fleet' } } }).fleet).toBe('Stack/Fleet');
+  });
+
+  test('metrics have the worst coverage, and the sum of all else', () => {
+    expect(metricsOfFleet([
+      one(2, answeredBy('a'), answeredBy('b', { coldStart: true })), one(4, answeredBy('c'), throttled('One')), one(1, failed('X')),
+    ])).toEqual({
+      [MetricName.COVERAGE]: 0,
+      [MetricName.WARM_ENVIRONMENTS]: 3,
+      [MetricName.COLD_STARTS]: 1,
+      [MetricName.THROTTLES]: 1,
+      [MetricName.ERRORS]: 1,
+      [MetricName.HELD_TIME]: 30,
+    });
+  });
+
+  test('metrics are those of the functions of which they are known', () => {
+    expect(metricsOfFleet([one(2, answeredBy('a'), answeredBy('b')), one(1, BARE)])).toEqual({
+      [MetricName.COVERAGE]: 1,
+      [MetricName.WARM_ENVIRONMENTS]: 2,
+      [MetricName.COLD_STARTS]: 0,
+      [MetricName.THROTTLES]: 0,
+      [MetricName.ERRORS]: 0,
+      [MetricName.HELD_TIME]: 20,
+    });
+    expect(metricsOfFleet([])).toEqual({});
   });
 });
 

@@ -579,6 +579,61 @@ describe('the dispatcher', () => {
   });
 });
 
+describe('metrics of all functions together', () => {
+  /** What the plans say of the fleet. */
+  const fleets = (of: Stack = stack) => resources('AWS::Events::Rule', of)
+    .flatMap(([, { Properties }]) => Properties.Targets.map(({ Input }: any) => JSON.parse(textOf(Input)).common.fleet));
+
+  test('are emitted for being asked for, by the name of the fleet alone, and no others', () => {
+    const fleet = fleetWith(2);
+    expect(fleets()).toEqual([{ name: 'Stack/Fleet' }]);
+    expect(fleet.metricCoverage().toMetricConfig().metricStat).toMatchObject({
+      namespace: 'LambdaWarmer', metricName: 'Coverage', dimensions: [{ name: 'Fleet', value: 'Stack/Fleet' }], statistic: 'Minimum', period: Duration.seconds(300),
+    });
+    fleet.metricErrors();
+    expect(fleets()).toEqual([{ name: 'Stack/Fleet', metrics: ['Coverage', 'Errors'] }]);
+    expect(plans()[0].map(({ metrics }) => metrics)).toEqual([undefined, undefined]);
+  });
+
+  test('have environments added up over functions and plans, in periods from tick to tick', () => {
+    const fleet = fleetWith(2, { schedule: WarmingSchedule.every(Duration.minutes(7)) });
+    expect(fleet.metricWarmEnvironments()).toMatchObject({ statistic: 'Sum', period: Duration.seconds(420) });
+  });
+
+  test('have the name of the deployed stack, which another deployment of the same app has not', () => {
+    const other = testStack(app, 'Other', { stackName: 'shop-prod' });
+    const fleet = new WarmerFleet(new Construct(other, 'Team'), 'Fleet');
+    fleet.add(testFunction(other));
+    fleet.add(testFunction(stack, 'Elsewhere'));
+    expect([...fleets(other), ...fleets(stack)].map(({ name }) => name)).toEqual(['shop-prod/Team/Fleet', 'shop-prod/Team/Fleet']);
+  });
+
+  test('cost one each, whatever the number of functions and plans', () => {
+    const fleet = fleetWith(3, {}, 300);
+    fleet.metricCoverage();
+    fleet.metricWarmEnvironments();
+    expect(plans()).toHaveLength(3);
+    expect(usdByName(fleet.monthlyCost)['Custom metrics']).toBeCloseTo(2 * METRIC, 12);
+  });
+
+  test('are refused if no function tells them, and fed by those that do', () => {
+    const fleet = fleetOf();
+    fleet.add(testFunction(stack), { payload: WarmingPayload.ofType('warmer') });
+    expect(() => fleet.metricHeldTime()).toThrow("WarmerFleet 'Stack/Fleet': metricHeldTime() was called, but the answers to this payload do not tell it. "
+      + 'Write payload: WarmingPayload.standard(), or leave the metric out.');
+    fleet.add(testFunction(stack, 'Other'));
+    expect(fleet.metricHeldTime().metricName).toBe('HeldTime');
+  });
+
+  test('make an alarm in one line', () => {
+    fleetWith(2).alarmOnLowCoverage();
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'Coverage', Dimensions: [{ Name: 'Fleet', Value: 'Stack/Fleet' }], Threshold: 0.9, TreatMissingData: 'breaching',
+    });
+    expect(fleets()).toEqual([{ name: 'Stack/Fleet', metrics: ['Coverage'] }]);
+  });
+});
+
 describe('metrics', () => {
   test('are named in the plan if they are asked for, as far as answers tell them', () => {
     const fleet = fleetOf({ emitMetrics: true });
