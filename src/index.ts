@@ -22,6 +22,7 @@ export * from './observability/metered-warmer';
 export * from './payload/warming-payload';
 export * from './provisioned/provisioned-concurrency-options';
 export * from './provisioned/provisioned-window';
+export * from './report/warming-report';
 export * from './schedule/day-of-week';
 export * from './schedule/schedule-engine';
 export * from './schedule/warming-schedule';

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { CostAssumptions } from './cost/cost-assumptions';
 import { CostModel, PingingToCost } from './cost/cost-model';
 import { ToldCost } from './cost/told-cost';
+import { Counted } from './cost/usage';
 import { WarmingCost } from './cost/warming-cost';
 import { FUNCTION_DIMENSION } from './dispatcher/plan';
 import { problemsOfConcurrency } from './fan-out/concurrency';
@@ -278,6 +279,7 @@ export class LambdaWarmer extends MeteredWarmer {
     this.isAlwaysPinged = wired.isActive && wired.schedule!._firesAlways && !wired.override;
 
     const served = provisioned ?? ProvisionedAlias.around(props.target);
+    const cost = (counted: Counted) => costs.cost(wired.pinging?.(), served?.toCost, counted);
     const kept = this.alias ? new PingTarget(this, this.alias) : target;
     noteWarmer(this, kept, wired.isActive || provisioned !== undefined);
     describeBy(this, () => ({
@@ -293,10 +295,12 @@ export class LambdaWarmer extends MeteredWarmer {
         tickLog: wired.tickLog,
         recordsStarts: props.recordStarts ?? false,
         provisioned: served?.plan,
+        cost,
+        provisionedUsd: (environments) => costs.provisionedUsd(environments),
       }],
     }));
 
-    this.cost = new ToldCost(this, TITLE, (counted) => costs.cost(wired.pinging?.(), served?.toCost, counted));
+    this.cost = new ToldCost(this, TITLE, cost);
 
     for (const { id: warningId, text } of provisioning?.warnings ?? []) {
       Annotations.of(this).addWarningV2(warningId, text);

@@ -96,7 +96,13 @@ export class AccountWarmer extends Construct {
     }
     // Which functions it warms, the tags say.
     describeBy(this, () => ({
-      construct: this, type: 'AccountWarmer', isActive: this.isActive, schedule: this.schedule, tickLogs: [dispatcher.logGroup], functions: [],
+      construct: this,
+      type: 'AccountWarmer',
+      isActive: this.isActive,
+      schedule: this.schedule,
+      tickLogs: [dispatcher.logGroup],
+      functions: [],
+      sharedCost: () => this.monthlyCost,
     }));
     this.cost = new ToldCost(this, 'AccountWarmer', () => this.isActive
       ? this.costs.cost(this.toCost, maxMonthlyCost)

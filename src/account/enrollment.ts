@@ -1,5 +1,6 @@
 import { Stack, Tags } from 'aws-cdk-lib';
-import { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { IConstruct } from 'constructs';
 import { AccountEnrollment } from './account-warmer-options';
 import { problemsOfAgreement } from './agreed-payload';
 import { DEFAULT_TAG_KEY, problemsOfTagKey } from './tag-key';
@@ -11,7 +12,12 @@ import { PingTarget } from '../target/ping-target';
 import { noteWarmer } from '../target/warmers';
 
 /** What each function was enrolled with. */
-const ENROLLED = new WeakMap<CfnFunction, string>();
+const ENROLLED = new WeakMap<IConstruct, { readonly asked: string; readonly concurrency: number }>();
+
+/** How many environments the warmer of the account is asked to keep warm of a function, by its resource, if it is enrolled. */
+export function enrolledConcurrency(resource: IConstruct): number | undefined {
+  return ENROLLED.get(resource)?.concurrency;
+}
 
 /** Lets a function be found and pinged by the warmer of its account. Throws if that could not work. */
 export function enroll(fn: IFunction, enrollment: AccountEnrollment): void {
@@ -26,7 +32,7 @@ export function enroll(fn: IFunction, enrollment: AccountEnrollment): void {
   ]);
   const asked = JSON.stringify(Stack.of(owned!).resolve([concurrency, tagKey, payload._templateOf(''), shortCircuit?._wish]));
   const known = ENROLLED.get(owned!);
-  if (known === asked) {
+  if (known?.asked === asked) {
     return;
   }
   refuse(target, known === undefined ? [] : ['it is enrolled already, with something else. Enroll it once.']);
@@ -36,7 +42,7 @@ export function enroll(fn: IFunction, enrollment: AccountEnrollment): void {
   // The function alone: its role, say, is nothing to be pinged.
   Tags.of(owned!).add(tagKey, String(concurrency));
   fn.node.addValidation({ validate: () => [...target.problemsAtSynthesis(concurrency), ...answers.problemsAtSynthesis()] });
-  ENROLLED.set(owned!, asked);
+  ENROLLED.set(owned!, { asked, concurrency });
   noteWarmer(fn, target, true);
 }
 

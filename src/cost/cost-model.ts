@@ -162,6 +162,24 @@ export class CostModel {
     }, this.list, { warmSeconds: 0 });
   }
 
+  /** What so many provisioned environments cost in a month, in US dollars. Throws if it cannot be told. */
+  public provisionedUsd(environments: number): number {
+    const none = always(0);
+    const { memorySize, architecture } = this;
+    return WarmingCost._of({
+      memorySize,
+      architecture,
+      pings: none,
+      answeringMs: none,
+      heldMs: none,
+      provisionedPart: 0,
+      scheduledInvocations: none,
+      logs: none,
+      customMetrics: 0,
+      provisioned: always(environments),
+    }, this.list, { warmSeconds: 0 }).monthlyUsd;
+  }
+
   /** How often an expression fires. Throws if it cannot be told. */
   public ticksPerMonth(expression: string): number {
     const resolved: unknown = Stack.of(this.scope).resolve(expression);

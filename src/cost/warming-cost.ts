@@ -66,8 +66,17 @@ export class WarmingCost {
    */
   public static of(scope: IConstruct): WarmingCost {
     const counted: Counted = new Set();
-    const costs = scope.node.findAll().flatMap((construct) => SOURCES.get(construct)?.(counted) ?? []);
-    return new WarmingCost(costs.flatMap(({ items }) => items), undefined, [...new Set(costs.flatMap(({ priceLists }) => priceLists))]);
+    const costs = scope.node.findAll().flatMap((construct) => WarmingCost._told(construct, counted) ?? []);
+    return new WarmingCost(costs.flatMap(({ items }) => items), undefined, [...new Set(costs.flatMap(({ _priceLists }) => _priceLists))]);
+  }
+
+  /**
+   * What one construct costs, but for what has been counted already; undefined: it costs nothing. Throws if it cannot be told.
+   *
+   * @internal
+   */
+  public static _told(construct: IConstruct, counted: Counted): WarmingCost | undefined {
+    return SOURCES.get(construct)?.(counted);
   }
 
   /**
@@ -101,7 +110,7 @@ export class WarmingCost {
         maxMonthlyUsd: maxMonthlyUsd + item.maxMonthlyUsd,
       });
     }
-    return new WarmingCost([...items.values()], undefined, [...new Set(costs.flatMap(({ priceLists }) => priceLists))]);
+    return new WarmingCost([...items.values()], undefined, [...new Set(costs.flatMap(({ _priceLists }) => _priceLists))]);
   }
 
   /**
@@ -137,7 +146,8 @@ export class WarmingCost {
      * It compares what AWS bills, not how fast the answers are.
      */
     public readonly breakEvenUtilization: number | undefined,
-    private readonly priceLists: readonly string[],
+    /** @internal */
+    public readonly _priceLists: readonly string[],
   ) {
     this.monthlyUsd = sum(items.map(({ monthlyUsd }) => monthlyUsd));
     this.maxMonthlyUsd = sum(items.map(({ maxMonthlyUsd }) => maxMonthlyUsd));
@@ -167,7 +177,7 @@ export class WarmingCost {
       ...this.items.filter((item) => item.construct === construct)
         .map((item) => `${usd(item)}  ${item.name}: ${Number(item.quantity.toPrecision(4))} ${item.unit}`),
     ]);
-    return [...lines, `${usd(this)}  USD a month${isVariable ? ', and at the most' : ''} (${this.priceLists.join(', ') || `as of ${AS_OF}`})`].join('\n');
+    return [...lines, `${usd(this)}  USD a month${isVariable ? ', and at the most' : ''} (${this._priceLists.join(', ') || `as of ${AS_OF}`})`].join('\n');
   }
 }
 

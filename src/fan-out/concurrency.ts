@@ -4,7 +4,7 @@ import { FanOutStrategy } from './strategy';
 import { addLateWarning } from '../target/late-annotations';
 
 /** What an account may run at once until it asks for more: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const ACCOUNT_CONCURRENCY = 1000;
+export const ACCOUNT_CONCURRENCY = 1000;
 
 /** What is wrong with a concurrency, which the windows of a schedule may say instead, each a sentence. */
 export function problemsOfConcurrency(

@@ -78,7 +78,7 @@ export class WarmerFleet extends MeteredWarmer {
       ...props.payload?._problems ?? [],
       ...problemsOfConcurrency(props.concurrency, this.schedule._maxConcurrency, this.fanOut._strategy),
       ...Dispatcher.problems(this, props.dispatcher ?? {}),
-      ...new CostModel(this, undefined, props.costAssumptions ?? {}).problems(),
+      ...this.costModelOf(this).problems(),
       ...ToldCost.problemsOfLimit(props.maxMonthlyCost),
     ]);
 
@@ -106,9 +106,17 @@ export class WarmerFleet extends MeteredWarmer {
         fleetName: this.fleetName,
         metrics: this.metrics,
         tickLogs: [...new Set(members.map(({ dispatcher }) => dispatcher.function.logGroup))],
-        functions: members.map(({ target, concurrency, metrics, dispatcher }) => ({
-          target, concurrency, metrics, tickLog: dispatcher.function.logGroup, recordsStarts: false, provisioned: ProvisionedAlias.around(target.function)?.plan,
+        functions: members.map((member) => ({
+          target: member.target,
+          concurrency: member.concurrency,
+          metrics: member.metrics,
+          tickLog: member.dispatcher.function.logGroup,
+          recordsStarts: false,
+          provisioned: ProvisionedAlias.around(member.target.function)?.plan,
+          cost: (counted) => this.enabled ? this.costOf(member, counted) : WarmingCost._together([], this.node.path),
+          provisionedUsd: (environments) => this.costModelOf(this, member.target).provisionedUsd(environments),
         })),
+        sharedCost: () => this.costOfTicks(),
       };
     });
     this.cost = new ToldCost(this, TITLE, (counted) => this.costWith(counted));
@@ -254,33 +262,43 @@ export class WarmerFleet extends MeteredWarmer {
   }
 
   private costWith(counted: Counted): WarmingCost {
-    const { recurrences, everySeconds } = { ...this.schedule._definition, everySeconds: this.schedule._everySeconds };
-    const members = this.enabled ? [...this.members.values()] : [];
+    const ofMembers = this.enabled ? [...this.members.values()].map((member) => this.costOf(member, counted)) : [];
+    return WarmingCost._together([...ofMembers, this.costOfTicks()], this.node.path);
+  }
+
+  /** What the pings of one function cost. */
+  private costOf({ target, concurrency, payload, metrics }: Member, counted: Counted): WarmingCost {
+    return this.costModelOf(this, target).cost({
+      recurrences: this.schedule._definition.recurrences,
+      concurrency,
+      everySeconds: this.schedule._everySeconds,
+      isRule: true,
+      isReported: true,
+      heldMs: (some) => payload._heldMs(this.fanOut._strategy.holdMs(some)),
+      tickMetrics: this.props.emitMetrics ? metrics.names().map((name) => `${target.function.node.path} ${name}`) : [],
+      startMetrics: [],
+    }, ProvisionedAlias.around(target.function)?.toCost, counted);
+  }
+
+  /** What it costs to send them. */
+  private costOfTicks(): WarmingCost {
+    const { recurrences } = this.schedule._definition;
     const isRule = new PingEngine(this, this.schedule, this.props).isRule;
-    const pings = members.map(({ target, concurrency, payload, metrics }) => {
-      const model = new CostModel(this, target, this.props.costAssumptions ?? {});
-      return model.cost({
-        recurrences,
-        concurrency,
-        everySeconds,
-        isRule: true,
-        isReported: true,
-        heldMs: (some) => payload._heldMs(this.fanOut._strategy.holdMs(some)),
-        tickMetrics: this.props.emitMetrics ? metrics.names().map((name) => `${target.function.node.path} ${name}`) : [],
-        startMetrics: [],
-      }, ProvisionedAlias.around(target.function)?.toCost, counted);
-    });
-    const plans = members.length > 0 ? [...this.parts.values()].flatMap(({ scope, part }) => part.plans.map((plan) => ({ ...plan, scope }))) : [];
-    const modelOf = (scope: Construct) => new CostModel(scope, undefined, this.props.costAssumptions ?? {});
-    const ticks = plans.map(({ scope, dispatcher, expression, pings: sent }, index) => modelOf(scope).tickCost({
-      expression: recurrences[expression].expression,
-      pings: sent,
-      isRule,
-      dispatcherMemorySize: dispatcher.memorySize,
-      // Of all plans together, each is one.
-      metrics: index === 0 ? this.metrics.names().length : 0,
-    }));
-    return WarmingCost._together([...pings, ...ticks], this.node.path);
+    const plans = this.enabled ? [...this.parts.values()].flatMap(({ scope, part }) => part.plans.map((plan) => ({ ...plan, scope }))) : [];
+    const ticks = plans.map(({ scope, dispatcher, expression, pings: sent }, index) =>
+      this.costModelOf(scope).tickCost({
+        expression: recurrences[expression].expression,
+        pings: sent,
+        isRule,
+        dispatcherMemorySize: dispatcher.memorySize,
+        // Of all plans together, each is one.
+        metrics: index === 0 ? this.metrics.names().length : 0,
+      }));
+    return WarmingCost._together(ticks, this.node.path);
+  }
+
+  private costModelOf(scope: Construct, target?: PingTarget): CostModel {
+    return new CostModel(scope, target, this.props.costAssumptions ?? {});
   }
 
   private refuse(problems: readonly string[], { name }: { readonly name?: string } = {}): void {

@@ -6,6 +6,7 @@ import { FunctionSelector } from './function-selector';
 import { nothingSelected } from './notices';
 import { SurveyedFunction } from './survey';
 import { Warming } from './warming';
+import { whyCold } from './why-cold';
 import { Warmer, warmersOf } from '../target/warmers';
 
 /** The rules, by the names under which violations are reported, and by which a whole rule may be acknowledged. */
@@ -101,15 +102,6 @@ function violationOf(fn: SurveyedFunction, templatePath: string): PolicyViolatio
     fix: `${fixOf(warmer, invoked)}; or, if it may go cold, Warming.exempt(fn, 'why').`,
     violatingResources,
   };
-}
-
-function whyCold(warmer: Warmer | undefined, invoked: Callable): string {
-  if (!warmer) {
-    return 'nothing does it';
-  }
-  return warmer.isActive
-    ? `'${warmer.construct.node.path}' pings '${(Callable.of(warmer.invoked) ?? invoked).path}', and requests come to '${invoked.path}'`
-    : `'${warmer.construct.node.path}' is not enabled, or its schedule has ended`;
 }
 
 function fixOf(warmer: Warmer | undefined, invoked: Callable): string {

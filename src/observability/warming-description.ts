@@ -1,6 +1,8 @@
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { WarmerMetrics } from './warmer-metrics';
+import { Counted } from '../cost/usage';
+import { WarmingCost } from '../cost/warming-cost';
 import { CapacityPlan } from '../provisioned/capacity-plan';
 import { WarmingSchedule } from '../schedule/warming-schedule';
 import { PingTarget } from '../target/ping-target';
@@ -21,6 +23,8 @@ export interface WarmingDescription {
   readonly tickLogs: readonly ILogGroup[];
   /** What it warms, as far as the app knows that. */
   readonly functions: readonly WarmedFunction[];
+  /** What it costs beside what its functions do. Throws if that cannot be told. */
+  sharedCost?(): WarmingCost;
 }
 
 /** One function that is warmed. */
@@ -37,6 +41,10 @@ export interface WarmedFunction {
   readonly recordsStarts: boolean;
   /** What is provisioned of it. */
   readonly provisioned?: CapacityPlan;
+  /** What it costs, but for what has been counted already. Throws if that cannot be told. */
+  cost(counted: Counted): WarmingCost;
+  /** What it would cost in a month to have so many environments provisioned on average, in US dollars. Throws if that cannot be told. */
+  provisionedUsd(environments: number): number;
 }
 
 const DESCRIPTIONS = new WeakMap<IConstruct, () => WarmingDescription>();

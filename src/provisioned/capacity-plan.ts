@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { TimeZone, Token } from 'aws-cdk-lib';
 import { ProvisionedConcurrencyOptions } from './provisioned-concurrency-options';
 import { ProvisionedWindow } from './provisioned-window';
 import { fewestCrons } from '../schedule/fewest-crons';
@@ -55,6 +55,10 @@ export class CapacityPlan {
   public readonly highest: number;
   /** The averages over a week. */
   public readonly average: Capacity;
+  /** The most that are provisioned at some time in each hour of the week, from Monday at 00:00 on, before any scaling by utilization. */
+  public readonly hours: readonly number[];
+  /** In which the windows are. */
+  public readonly timeZone?: TimeZone;
   /** Whether their number may follow their use at any time. */
   public readonly isScaledByUtilization: boolean;
   public readonly changes: readonly CapacityChange[];
@@ -72,6 +76,8 @@ export class CapacityPlan {
     this.base = this.changes.length > 0 ? outside : week[0];
     this.highest = Math.max(...week.map(({ max }) => max), this.base.max);
     this.average = { min: averageOf(week.map(({ min }) => min)), max: averageOf(week.map(({ max }) => max)) };
+    this.hours = Array.from({ length: week.length / 60 }, (_, hour) => Math.max(...week.slice(hour * 60, hour * 60 + 60).map(({ min }) => min)));
+    this.timeZone = options.timeZone;
     this.isScaledByUtilization = [this.base, ...week].some(({ min, max }) => max > min);
     this.warnings = windows.flatMap(({ start, end }, index) => held.some((one) => one?.index === index) ? [] : {
       id: 'cdk-lambda-warmer:windowNeverMatches',

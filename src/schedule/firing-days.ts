@@ -1,6 +1,7 @@
 import { CRON_FIELDS, CronField } from './expression-problem';
 
 const DAY_MS = 86_400_000;
+const HOURS_PER_WEEK = 7 * 24;
 /** The Gregorian calendar repeats itself after so many days. */
 const CALENDAR_CYCLE_DAYS = 146_097;
 /** After 28 years, days of the week and of the year come together again, but for three leap days in four centuries. */
@@ -31,9 +32,6 @@ export function firesBetween(expression: string, from: Date, until?: Date): bool
   return false;
 }
 
-/** The part of the days that match, by the fields that say which: many expressions of one schedule have the same. */
-const PARTS_OF_DAYS = new Map<string, number>();
-
 /** How often a valid expression fires on a day, on average, in years in which it does. */
 export function firesPerDay(expression: string): number {
   const [, rate, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
@@ -42,18 +40,66 @@ export function firesPerDay(expression: string): number {
   }
   const [, fields] = /^cron\((.*)\)$/.exec(expression)!;
   const [minutes, hours] = fields.trim().split(/\s+/);
-  return valuesOf(MINUTES, minutes).size * valuesOf(HOURS, hours).size * partOfDays(fields);
+  return valuesOf(MINUTES, minutes).size * valuesOf(HOURS, hours).size * matchingDays(fields).part;
 }
 
-function partOfDays(fields: string): number {
+/** The hours of a week, from Monday at 00:00 on, in which a valid expression fires. */
+export interface HoursOfWeek {
+  readonly hours: readonly number[];
+  /** Whether it does so in every week; otherwise in some weeks, or, with an interval of more than an hour, at hours that nobody knows. */
+  readonly isEveryWeek: boolean;
+}
+
+/** In which hours of a week, at the most, a valid expression fires. */
+export function hoursOfWeek(expression: string): HoursOfWeek {
+  const [, fields] = /^cron\((.*)\)$/.exec(expression) ?? [];
+  if (fields === undefined) {
+    const hours = 24 / firesPerDay(expression);
+    const step = Math.max(1, hours);
+    return { hours: Array.from({ length: Math.ceil(HOURS_PER_WEEK / step) }, (_, tick) => Math.floor(tick * step)), isEveryWeek: hours <= 1 };
+  }
+  const [, hour,,,, year] = fields.trim().split(/\s+/);
+  const { weekdays, isEveryWeek } = matchingDays(fields);
+  return {
+    hours: [...weekdays].flatMap((day) => [...valuesOf(HOURS, hour)].map((one) => day * 24 + one)).sort((one, other) => one - other),
+    isEveryWeek: isEveryWeek && valuesOf(YEAR, year).size === YEAR.to - YEAR.from + 1,
+  };
+}
+
+/** The days that match, of whatever year. */
+interface MatchingDays {
+  /** Which part of all days that is. */
+  readonly part: number;
+  /** On which days of the week they may fall: 0 is Monday. */
+  readonly weekdays: ReadonlySet<number>;
+  /** Whether each such day of the week is one. */
+  readonly isEveryWeek: boolean;
+}
+
+/** By the fields that say which days: many expressions of one schedule have the same. */
+const MATCHING_DAYS = new Map<string, MatchingDays>();
+
+function matchingDays(fields: string): MatchingDays {
   const key = fields.trim().split(/\s+/).slice(2, 5).join(' ');
-  const known = PARTS_OF_DAYS.get(key);
+  const known = MATCHING_DAYS.get(key);
   if (known !== undefined) {
     return known;
   }
-  const part = Array.from({ length: AVERAGED_DAYS }, (_, day) => new Date(day * DAY_MS)).filter(dayMatcher(fields)).length / AVERAGED_DAYS;
-  PARTS_OF_DAYS.set(key, part);
-  return part;
+  const days = Array.from({ length: AVERAGED_DAYS }, (_, day) => new Date(day * DAY_MS));
+  const matching = days.filter(dayMatcher(fields));
+  const weekdays = new Set(matching.map(weekdayOf));
+  const found = {
+    part: matching.length / AVERAGED_DAYS,
+    weekdays,
+    isEveryWeek: days.filter((day) => weekdays.has(weekdayOf(day))).length === matching.length,
+  };
+  MATCHING_DAYS.set(key, found);
+  return found;
+}
+
+/** 0 is Monday. */
+function weekdayOf(date: Date): number {
+  return (date.getUTCDay() + 6) % 7;
 }
 
 /** Which days a cron matches, in whatever year. */

@@ -116,8 +116,8 @@ describe('against a local server in place of Lambda, a tick', () => {
     await fakeAws({ [ORDERS]: warmed(), [STOCK]: (_event, response) => respond(response, {}, 404) });
     const { handler } = bundled<Dispatcher>('dispatcher.lambda.ts')();
     const fleet = { name: 'Shop/Fleet', metrics: ['Coverage', 'WarmEnvironments', 'Errors'] as never };
-    const { results } = await handler({ plan: [entry(ORDERS, 2), entry(STOCK, 1)], common: { fleet } }, contextOf(20_000)) as { results: readonly TickReport[] };
-    expect(results.map((report) => report.fleet)).toEqual(['Shop/Fleet', 'Shop/Fleet']);
+    await handler({ plan: [entry(ORDERS, 2), entry(STOCK, 1)], common: { fleet } }, contextOf(20_000));
+    expect(output.reports().map((report) => report.fleet)).toEqual(['Shop/Fleet', 'Shop/Fleet']);
     const metrics = output.lines().map((line) => JSON.parse(line)).filter(({ _aws }) => _aws !== undefined);
     expect(metrics).toEqual([{ _aws: expect.anything(), Fleet: 'Shop/Fleet', Coverage: 0, WarmEnvironments: 2, Errors: 1 }]);
   });

@@ -586,18 +586,23 @@ describe('metrics of all functions together', () => {
 
   test('are emitted for being asked for, by the name of the fleet alone, and no others', () => {
     const fleet = fleetWith(2);
-    expect(fleets()).toEqual([{ name: 'Stack/Fleet' }]);
-    expect(fleet.metricCoverage().toMetricConfig().metricStat).toMatchObject({
-      namespace: 'LambdaWarmer', metricName: 'Coverage', dimensions: [{ name: 'Fleet', value: 'Stack/Fleet' }], statistic: 'Minimum', period: Duration.seconds(300),
-    });
+    const coverage = fleet.metricCoverage();
+    expect(coverage).toMatchObject({ namespace: 'LambdaWarmer', metricName: 'Coverage', dimensions: { Fleet: 'Stack/Fleet' }, statistic: 'Minimum' });
+    expect(coverage.period.toMinutes()).toBe(5);
     fleet.metricErrors();
     expect(fleets()).toEqual([{ name: 'Stack/Fleet', metrics: ['Coverage', 'Errors'] }]);
     expect(plans()[0].map(({ metrics }) => metrics)).toEqual([undefined, undefined]);
   });
 
+  test('are not emitted otherwise', () => {
+    fleetWith(2);
+    expect(fleets()).toEqual([{ name: 'Stack/Fleet' }]);
+  });
+
   test('have environments added up over functions and plans, in periods from tick to tick', () => {
     const fleet = fleetWith(2, { schedule: WarmingSchedule.every(Duration.minutes(7)) });
-    expect(fleet.metricWarmEnvironments()).toMatchObject({ statistic: 'Sum', period: Duration.seconds(420) });
+    const environments = fleet.metricWarmEnvironments();
+    expect([environments.statistic, environments.period.toMinutes()]).toEqual(['Sum', 7]);
   });
 
   test('have the name of the deployed stack, which another deployment of the same app has not', () => {
