@@ -2,6 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, MetricOptions, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { CoverageAlarmOptions } from './coverage-alarm-options';
+import { Metering } from './metering';
 import { MetricName } from '../dispatcher/plan';
 
 const ALARM_ID = 'LowCoverage';
@@ -9,16 +10,6 @@ const DEFAULT_THRESHOLD = 0.9;
 const DEFAULT_PERIODS = 3;
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 86_400;
-
-/** What feeds the metrics of a warmer. */
-export interface Metering {
-  /** How messages call the warmer, before its path. */
-  readonly title: string;
-  /** Whether there are ticks at all times, in a fixed interval, so that it means something if none come. */
-  readonly isAlwaysPinged: boolean;
-  /** A metric. Throws if nothing would feed it. */
-  metric(name: MetricName, options?: MetricOptions): Metric;
-}
 
 /**
  * What has the metrics of ticks: a `LambdaWarmer`, those of its function; a `WarmerFleet`, those of all its functions
