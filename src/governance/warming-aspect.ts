@@ -2,7 +2,7 @@ import { Aspects, CfnResource, IAspect, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Callable } from './callable';
 import { FunctionSelector } from './function-selector';
-import { keepWarm } from './keep-warm';
+import { byRule, keepWarm } from './keep-warm';
 import { nameOf, warn, warnOfNothingSelected } from './notices';
 import { concernsSurveys, Survey, SurveyedFunction } from './survey';
 import { Warming } from './warming';
@@ -111,7 +111,8 @@ export class WarmingAspect implements IAspect {
   private ping({ construct, resource, function: target }: Callable): void {
     const { schedule, shortCircuit, ...customization } = Warming._customization(resource);
     if (this.props.fleet && !schedule && !shortCircuit) {
-      this.fleetOf(Stack.of(resource)).add(target, { concurrency: this.props.concurrency, payload: this.props.payload, ...customization });
+      const { concurrency, payload } = this.props;
+      byRule(() => this.fleetOf(Stack.of(resource)).add(target, { concurrency, payload, ...customization }));
     } else {
       keepWarm(construct, target, this.props);
     }

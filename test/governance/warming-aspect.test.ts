@@ -210,6 +210,14 @@ describe.each(STABILIZATION)('%s', (_, isStabilized) => {
 
       expect(() => app.synth()).toThrow(/LambdaWarmer 'Stack\/Fn\/LambdaWarmer': concurrency is 0/);
     });
+
+    test.each([true, false])('whoever wrote the function is told how to have the rule changed for it, by a fleet or not: %s', (fleet) => {
+      Warming.customize(testFunction(stack), { concurrency: 0 });
+      add({ ...ALL, fleet });
+
+      expect(() => app.synth()).toThrow('A rule asks for that: for this function, Warming.customize(fn, { ... }) says something else, '
+        + "and Warming.exempt(fn, 'why') that it may go cold.");
+    });
   });
 
   describe('what is left alone', () => {
