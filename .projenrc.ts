@@ -79,6 +79,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // 7.x needs Node.js 22.
     '@middy/core@^6.4.5',
     '@middy/warmup@^6.4.5',
+    // The browser that tests look at the report with, and what drives it: the newest that runs on Node.js 20.16.
+    '@sparticuz/chromium@143.0.4',
+    'playwright-core@^1.65.1',
     'aws-cron-parser@^1.1.12',
     'cdk-nag@^3.0.2',
     'esbuild@^0.28',
