@@ -127,6 +127,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   eslintOptions: {
     dirs: ['src'],
     devdirs: ['test', 'examples', 'runtime', 'tools'],
+    fileExtensions: ['.ts', '.js'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
     // A check that mends what it finds cannot fail.
@@ -147,6 +148,11 @@ project.eslint?.addOverride({
   rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true, packageDir: '.' }] },
 });
 
+// What runs in the report's page is JavaScript as browsers take it, with types of its own.
+project.eslint?.addLintPattern('report');
+project.eslint?.addIgnorePattern('!report/*.js');
+project.tryFindObjectFile('.eslintrc.json')?.addOverride('parserOptions.project', ['./tsconfig.dev.json', './report/tsconfig.json']);
+
 project.package.addField('files', [
   'lib',
   '!lib/**/*.tsbuildinfo',
@@ -159,6 +165,7 @@ project.package.addField('files', [
   'lib/account/planner/planner-function.*',
   'assets',
   'runtime/layers',
+  'report/page.*',
   '.jsii',
   'API.md',
   'CHANGELOG.md',
@@ -177,6 +184,7 @@ project.package.addField('jsii', { ...project.package.manifest.jsii, metadata: {
 project.postCompileTask.exec('jsii-rosetta extract --strict --cache .jsii.samples.tabl.json');
 
 // What the tests need beside npm packages is set up first, showing its progress. `isolatedModules` leaves types unchecked.
+project.testTask.prependExec('tsc --noEmit -p report/tsconfig.json');
 project.testTask.prependExec('tsc --noEmit -p tsconfig.dev.json');
 const bundle = project.tasks.tryFind('bundle')!;
 project.testTask.prependSpawn(bundle);

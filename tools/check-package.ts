@@ -12,13 +12,13 @@ const DISPATCHER = 'assets/dispatcher/dispatcher.lambda/index.js';
 const PLANNER = 'assets/account/planner/planner.lambda/index.js';
 const EXPECTED = new RegExp('^(\\.jsii|API\\.md|CHANGELOG\\.md|LICENSE|NOTICE|README\\.md|package\\.json|lib/(?!dispatcher/|account/planner/)[\\w/-]+\\.(js|d\\.ts)'
   + '|lib/dispatcher/(plan|dispatcher-function)\\.(js|d\\.ts)|lib/account/planner/(settings|planner-function)\\.(js|d\\.ts)'
-  + `|${DISPATCHER}|${PLANNER}|runtime/layers/\\w+\\.zip)$`);
+  + `|${DISPATCHER}|${PLANNER}|runtime/layers/\\w+\\.zip|report/page\\.(css|js))$`);
 const NEEDED = [
   '.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json', 'lib/index.js', 'lib/index.d.ts', DISPATCHER, PLANNER,
-  'runtime/layers/nodejs.zip', 'runtime/layers/python.zip',
+  'runtime/layers/nodejs.zip', 'runtime/layers/python.zip', 'report/page.css', 'report/page.js',
 ];
 /** Two thirds of it are what jsii writes: its assembly, and in each file the sources once more. What npm downloads is a quarter. */
-const MAX_UNPACKED_BYTES = 2_500_000;
+const MAX_UNPACKED_BYTES = 2_700_000;
 
 /** Reserved words that are names all the same: Go writes the one with a capital, and Python `except_`. */
 const MEANT = ['select', 'except'];
