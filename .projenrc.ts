@@ -14,13 +14,14 @@ function jestProjects() {
   };
   const ownName = { '^cdk-lambda-warmer$': '<rootDir>/src' };
   const newest = { ...ownName, '^aws-cdk-lib$': 'aws-cdk-lib-newest', '^aws-cdk-lib/(.*)$': 'aws-cdk-lib-newest/$1' };
-  const unit = { ...common, testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/loaders/', '<rootDir>/test/validators/', '<rootDir>/test/e2e/'] };
+  const unit = { ...common, testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/loaders/', '<rootDir>/test/validators/', '<rootDir>/test/e2e/', '<rootDir>/test/browser/'] };
   return [
     { ...unit, displayName: `unit, CDK ${OLDEST_CDK}`, moduleNameMapper: ownName },
     { ...unit, displayName: `unit, CDK ${NEWEST_CDK}`, moduleNameMapper: newest },
     { ...common, displayName: 'runtimes', testMatch: ['<rootDir>/runtime/**/*.test.ts'] },
     { ...common, displayName: 'loaders', testMatch: ['<rootDir>/test/loaders/**/*.test.ts'] },
     { ...common, displayName: 'validators', testMatch: ['<rootDir>/test/validators/**/*.test.ts'], moduleNameMapper: newest },
+    { ...common, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'], moduleNameMapper: ownName },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'], moduleNameMapper: ownName },
   ];
 }
@@ -204,6 +205,11 @@ project.addTask('test:runtimes', {
 project.addTask('test:validators', {
   description: "Run other people's validators over the templates",
   exec: 'jest --ci --coverage=false --selectProjects validators',
+  receiveArgs: true,
+});
+project.addTask('test:browser', {
+  description: 'Look at the report in headless Chromium',
+  exec: 'jest --ci --coverage=false --selectProjects browser',
   receiveArgs: true,
 });
 project.addTask('test:e2e', {
