@@ -218,6 +218,10 @@ project.addTask('test:e2e', {
   env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   receiveArgs: true,
 });
+project.addTask('screenshots', {
+  description: 'Writes the images of the report into docs/images anew',
+  exec: 'tsx --tsconfig tsconfig.dev.json tools/screenshots.ts',
+});
 project.addTask('pin-python', {
   description: 'Pin what tools/python/requirements.in asks for, with hashes (needs uv)',
   exec: 'uv pip compile --universal --generate-hashes --python-version 3.10 --no-header --quiet tools/python/requirements.in -o tools/python/requirements.txt',

@@ -1,0 +1,36 @@
+/*
+ * The report's page as the README shows it, from a sample: in light and in dark.
+ */
+import { mkdirSync } from 'fs';
+import * as path from 'path';
+import { launchBrowser } from './browser';
+import { PROJECT_FOLDER } from './folders';
+import { sampleReport } from './report-sample';
+import { reportPage } from '../src/observability/report-page';
+
+const FOLDER = path.join(PROJECT_FOLDER, 'docs', 'images');
+const WIDTH = 1280;
+
+async function main(): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  const browser = await launchBrowser();
+  try {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await browser.newPage({ colorScheme, viewport: { width: WIDTH, height: 1000 } });
+      await page.setContent(reportPage(sampleReport()));
+      const file = path.join(FOLDER, `warming-report-${colorScheme}.png`);
+      // As far as the costs, which are a table like others.
+      const { y } = (await page.locator('#costs').boundingBox())!;
+      await page.screenshot({ path: file, fullPage: true, clip: { x: 0, y: 0, width: WIDTH, height: y } });
+      console.log(path.relative(PROJECT_FOLDER, file));
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
