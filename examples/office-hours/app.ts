@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
-import { WarmingReport } from 'cdk-lambda-warmer';
 import { OfficeHoursStack } from './office-hours-stack';
+import { WarmingReport } from 'cdk-lambda-warmer';
 
 const app = new App();
 new OfficeHoursStack(app, 'OfficeHours');

@@ -1,4 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { HOURS_PER_WEEK, ReportData, ReportedEnvironment, ReportedFunction, ReportedSharedCost } from './report-data';
 import { asSeenFrom, largest, total, UTC, WarmWeek, weekOf } from './weekly';
@@ -11,6 +12,7 @@ import { Survey } from '../governance/survey';
 import { Warming } from '../governance/warming';
 import { whyCold } from '../governance/why-cold';
 import { descriptionOf, WarmedFunction, WarmingDescription } from '../observability/warming-description';
+import { ProvisionedAlias } from '../provisioned/provisioned-alias';
 import { WarmingSchedule } from '../schedule/warming-schedule';
 import { warmersOf } from '../target/warmers';
 
@@ -67,17 +69,18 @@ class Collector {
     const { target, provisioned, concurrency } = fn;
     const zoneOfPlan = nameOfZone(provisioned?.timeZone?.timezoneName) ?? UTC;
     const timeZone = schedule ? nameOfZone(schedule._definition.timeZone?.timezoneName) ?? UTC : zoneOfPlan;
-    const pinged = isActive && schedule ? weekOf(knownRecurrences(construct, schedule), concurrency) : NOTHING;
+    const isEnabled = isActive || provisioned !== undefined;
+    const pinged = schedule && (isActive || !isEnabled) ? weekOf(knownRecurrences(construct, schedule), concurrency) : NOTHING;
     const provisionedHours = provisioned ? asSeenFrom(provisioned.hours, zoneOfPlan, timeZone, this.moment) : NOTHING.hours;
     const hours = largest(pinged.hours, provisionedHours);
     const cost = this.told(() => fn.cost(this.counted));
     const provisionedUsd = ifKnown(() => fn.provisionedUsd(sum(hours) / HOURS_PER_WEEK));
     return {
-      path: (Callable.of(target.function)?.construct ?? target.function).node.path,
+      path: pathOf(target.function),
       warmer: construct.node.path,
       warmerType: type as ReportedFunction['warmerType'],
       environment: environmentOf(construct),
-      isEnabled: isActive || provisioned !== undefined,
+      isEnabled,
       schedule: schedule ? textOf(construct, schedule) : 'provisioned',
       timeZone,
       hours,
@@ -108,7 +111,7 @@ class Collector {
   private environmentsOf(functions: readonly ReportedFunction[], accountConcurrency: number | undefined): ReportedEnvironment[] {
     const names = [...new Set(functions.map(({ environment }) => environment))];
     return names.map((name) => {
-      const own = functions.filter(({ environment }) => environment === name);
+      const own = functions.filter(({ environment, isEnabled }) => environment === name && isEnabled);
       const zones = new Set(own.map(({ timeZone }) => timeZone));
       const timeZone = zones.size === 1 ? [...zones][0] : UTC;
       // Several warmers of one function warm the same environments.
@@ -144,6 +147,14 @@ class Collector {
       })),
     };
   }
+}
+
+/** Of what is pinged or provisioned. */
+function pathOf(fn: IFunction): string {
+  const provisioned = ProvisionedAlias.around(fn);
+  return provisioned
+    ? `${provisioned.node.scope!.node.path}:${provisioned.alias.aliasName}`
+    : (Callable.of(fn)?.construct ?? fn).node.path;
 }
 
 /** What can be told, or why it cannot. */
@@ -184,5 +195,5 @@ function nameOfZone(name: string | undefined): string | undefined {
 
 function environmentOf(construct: IConstruct): string {
   const { account, region } = Stack.of(construct);
-  return [Token.isUnresolved(account) ? 'unknown account' : account, Token.isUnresolved(region) ? 'unknown region' : region].join(' / ');
+  return [Token.isUnresolved(account) ? 'unknown account' : account, Token.isUnresolved(region) ? 'unknown region' : region].join('/');
 }

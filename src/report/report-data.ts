@@ -26,7 +26,7 @@ export interface ReportData {
 
 /** What counts against one quota: the functions of an account in a region. */
 export interface ReportedEnvironment {
-  /** '111111111111/eu-west-1', 'unknown-account/unknown-region'. */
+  /** '111111111111/eu-west-1', 'unknown account/unknown region'. */
   readonly name: string;
   /** Concurrent executions that the account has. */
   readonly quota: number;
@@ -39,7 +39,7 @@ export interface ReportedEnvironment {
 }
 
 export interface ReportedFunction {
-  /** The construct's path. */
+  /** The construct's path; of an alias that a warmer has made, that of the function with the alias's name. */
   readonly path: string;
   /** Its warmer or fleet, by its path. */
   readonly warmer: string;
@@ -51,7 +51,7 @@ export interface ReportedFunction {
   readonly schedule: string;
   /** In which `hours` are. */
   readonly timeZone: string;
-  /** The most environments that are kept warm in each hour of the week: by pings, or provisioned. */
+  /** The most environments that are kept warm in each hour of the week, by pings or provisioned; if it is not enabled, those that would be. */
   readonly hours: readonly number[];
   /** Of these, those that are provisioned. */
   readonly provisionedHours: readonly number[];

@@ -69,7 +69,7 @@ export class WarmingReport extends Construct {
     attachCustomSynthesis(this, {
       onSynthesize: ({ outdir }) => {
         const data = collect();
-        writeFileSync(path.join(outdir, `${fileName}.html`), reportPage(data));
+        writeFileSync(path.join(outdir, `${fileName}.html`), reportPage(data, `${fileName}.json`));
         writeFileSync(path.join(outdir, `${fileName}.json`), `${JSON.stringify(data, undefined, 2)}\n`);
       },
     });

@@ -3,10 +3,10 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 import { pathToFileURL } from 'url';
 import { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { ReportData } from '../../src/observability/report-data';
-import { reportPage } from '../../src/observability/report-page';
+import { ReportData } from '../../src/report/report-data';
+import { reportPage } from '../../src/report/report-page';
 import { launchBrowser } from '../../tools/browser';
-import { sampleReport } from '../../tools/report-sample';
+import { sampleReport } from '../report/sample-report';
 
 /** In the browser, of which TypeScript knows nothing here. */
 declare const document: any;
@@ -47,7 +47,7 @@ afterAll(async () => {
 
 async function open(data: ReportData = sampleReport(), options?: BrowserContextOptions): Promise<void> {
   const file = path.join(folder, 'warming-report.html');
-  writeFileSync(file, reportPage(data));
+  writeFileSync(file, reportPage(data, 'warming-report.json'));
   url = pathToFileURL(file).href;
   [requests, complaints] = [[], []];
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, offline: true, ...options });
@@ -64,7 +64,7 @@ function section(id: string): Locator {
 
 /** The last names of the paths in the first column, from top to bottom, of rows that are shown. */
 async function names(id: string): Promise<string[]> {
-  const paths = await section(id).locator('tbody tr:not([hidden]) th .path').allTextContents();
+  const paths = await section(id).locator('tbody tr:visible th .path').allTextContents();
   return paths.map((one) => one.slice(one.lastIndexOf('/') + 1));
 }
 
@@ -213,12 +213,12 @@ describe('in headless Chromium, the report', () => {
     expect((await names('costs')).sort()).toEqual(ofFleet);
     expect(await names('shared')).toEqual(['Dispatcher', 'Fleet']);
     expect(await names('exempt')).toEqual([]);
-    await expect(page.getByRole('status').textContent()).resolves.toBe('14 of 35 rows match “API/fleet”');
+    await expect(page.getByRole('status').textContent()).resolves.toBe('14 of 36 rows match “API/fleet”');
     await expect(section('exempt').getByRole('table').count()).resolves.toBe(0);
 
     await page.getByLabel('Filter').fill('Webhooks');
     expect([await names('week'), await names('exempt')]).toEqual([[], ['Webhooks']]);
-    await expect(page.getByRole('status').textContent()).resolves.toBe('1 of 35 rows match “Webhooks”');
+    await expect(page.getByRole('status').textContent()).resolves.toBe('1 of 36 rows match “Webhooks”');
   });
 
   test('has keys for the filter', async () => {
@@ -248,7 +248,7 @@ describe('in headless Chromium, the report', () => {
     await expect(section('week').locator('tbody tr').first().locator('.path').textContent()).resolves.toBe(`A/${MARKUP}`);
     await expect(section('exempt').locator('td').textContent()).resolves.toBe(`</td></table>${MARKUP}`);
     await page.getByLabel('Filter').fill(MARKUP);
-    await expect(page.getByRole('status').textContent()).resolves.toBe(`2 of 34 rows match “${MARKUP}”`);
+    await expect(page.getByRole('status').textContent()).resolves.toBe(`2 of 35 rows match “${MARKUP}”`);
     await expect(page.locator('img, b, body script + script').count()).resolves.toBe(0);
     await expect(page.evaluate('globalThis.hit')).resolves.toBeUndefined();
   });
@@ -284,7 +284,7 @@ describe('in headless Chromium, the report', () => {
     await expect(page.evaluate(() => getComputedStyle(document.body).backgroundColor)).resolves.toBe('rgb(255, 255, 255)');
     await expect(page.getByLabel('Filter').isVisible()).resolves.toBe(false);
     await expect(page.locator('.scroll').evaluateAll((regions) => regions.map((one: any) =>
-      [getComputedStyle(one).overflow, one.scrollWidth <= one.clientWidth, getComputedStyle(one).maxHeight]))).resolves.toEqual(Array(5).fill(['visible', true, 'none']));
+      [getComputedStyle(one).overflow, one.scrollWidth <= one.clientWidth, getComputedStyle(one).maxHeight]))).resolves.toEqual(Array(6).fill(['visible', true, 'none']));
     await expect(section('week').locator('thead').evaluate((head) => getComputedStyle(head).display)).resolves.toBe('table-header-group');
     await expect(section('week').locator('.h8').first().evaluate((cell) => getComputedStyle(cell).printColorAdjust)).resolves.toBe('exact');
     expect(await illegible(AA)).toEqual([]);
@@ -302,14 +302,14 @@ describe('in headless Chromium, the report', () => {
   });
 
   test('says so where nothing is kept warm, and has nothing to filter', async () => {
-    await open({ ...sampleReport(), functions: [], environments: [], sharedCosts: [], exempt: [], notWarmed: [] });
+    await open({ ...sampleReport(), functions: [], environments: [], sharedCosts: [], enrolled: [], exempt: [], notWarmed: [] });
     await expect(page.getByText('Nothing is kept warm in this app.').isVisible()).resolves.toBe(true);
     await expect(page.getByLabel('Filter').isVisible()).resolves.toBe(false);
   });
 
   test('needs no scrolling sideways on a desktop', async () => {
     await open();
-    await expect(page.locator('.scroll').evaluateAll((regions) => regions.map((one: any) => one.scrollWidth - one.clientWidth))).resolves.toEqual([0, 0, 0, 0, 0]);
+    await expect(page.locator('.scroll').evaluateAll((regions) => regions.map((one: any) => one.scrollWidth - one.clientWidth))).resolves.toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   test('scrolls its tables sideways on a telephone, not the page', async () => {

@@ -43,7 +43,7 @@ test('a warmer of a function is reported with its week, its costs, and those of 
     path: 'Stack/WarmerFn',
     warmer: 'Stack/Warmer',
     warmerType: 'LambdaWarmer',
-    environment: '111111111111 / eu-west-1',
+    environment: '111111111111/eu-west-1',
     isEnabled: true,
     schedule: 'rate(5 minutes)',
     timeZone: 'UTC',
@@ -60,7 +60,7 @@ test('a warmer of a function is reported with its week, its costs, and those of 
     scope: '',
     monthlyUsd: expect.closeTo(warmer.monthlyCost.monthlyUsd, 12),
     maxMonthlyUsd: expect.closeTo(warmer.monthlyCost.monthlyUsd, 12),
-    environments: [{ name: '111111111111 / eu-west-1', quota: 1000, isQuotaAssumed: true, timeZone: 'UTC', hours: ALL(5) }],
+    environments: [{ name: '111111111111/eu-west-1', quota: 1000, isQuotaAssumed: true, timeZone: 'UTC', hours: ALL(5) }],
     sharedCosts: [],
     enrolled: [],
     exempt: [],
@@ -88,7 +88,7 @@ test('provisioned environments and pings are reported together, each in the hour
     },
   });
   const { hours, provisionedHours, timeZone, path } = only();
-  expect([path, timeZone]).toEqual(['Stack/WarmerFn/LambdaWarmerAlias-live/Alias', 'UTC']);
+  expect([path, timeZone]).toEqual(['Stack/WarmerFn:live', 'UTC']);
   // An hour later in Berlin in December.
   expect(provisionedHours.slice(0, 12)).toEqual([2, 2, 2, 2, 2, 2, 2, 5, 5, 2, 2, 2]);
   expect(hours.slice(0, 12)).toEqual([2, 2, 2, 2, 2, 2, 2, 5, 5, 8, 2, 2]);
@@ -101,9 +101,10 @@ test('provisioned environments alone are reported in the hours of their windows'
   expect(hours).toEqual(Array.from({ length: 168 }, (_, hour) => hour % 24 < 12 ? 3 : 1));
 });
 
-test('a warmer that is turned off keeps nothing warm, and its function goes cold', () => {
+test('a warmer that is turned off is reported with what it would keep warm; its function goes cold', () => {
   warm({ enabled: false, concurrency: 3 });
-  expect(only()).toMatchObject({ isEnabled: false, hours: NIGHTS, monthlyUsd: 0 });
+  expect(only()).toMatchObject({ isEnabled: false, hours: ALL(3), monthlyUsd: 0 });
+  expect(report().environments[0].hours).toEqual(NIGHTS);
   expect(report().notWarmed).toEqual([{ path: 'Stack/WarmerFn', isUserFacing: false, why: "'Stack/Warmer' is not enabled, or its schedule has ended" }]);
 });
 
@@ -147,7 +148,7 @@ test('a fleet is reported by function, and what its ticks cost beside; all of it
 test('a fleet that is turned off costs nothing', () => {
   const fleet = new WarmerFleet(stack, 'Fleet', { enabled: false });
   fleet.add(lambda.Function.fromFunctionArn(stack, 'ImportedFn', FUNCTION_ARN));
-  expect(report()).toMatchObject({ functions: [{ isEnabled: false, hours: NIGHTS, monthlyUsd: 0 }], sharedCosts: [], monthlyUsd: 0 });
+  expect(report()).toMatchObject({ functions: [{ isEnabled: false, hours: ALL(1), monthlyUsd: 0 }], sharedCosts: [], monthlyUsd: 0 });
 });
 
 test('an alias that two warmers share is counted once, in dollars and in environments', () => {
@@ -169,7 +170,7 @@ test('each account and region has its own quota and sum', () => {
   const unknown = testStack(app, 'Unknown');
   new LambdaWarmer(unknown, 'Warmer', { target: testFunction(unknown) });
   expect(report(app, 50).environments.map(({ name, hours, quota, isQuotaAssumed }) => [name, hours[0], quota, isQuotaAssumed])).toEqual([
-    ['111111111111 / eu-west-1', 12, 50, false], ['111111111111 / us-east-1', 2, 50, false], ['unknown account / unknown region', 1, 50, false],
+    ['111111111111/eu-west-1', 12, 50, false], ['111111111111/us-east-1', 2, 50, false], ['unknown account/unknown region', 1, 50, false],
   ]);
 });
 

@@ -37,7 +37,7 @@ test('both files are in the cloud assembly and say the same; nothing is deployed
   expect(data).toEqual(JSON.parse(JSON.stringify(collectReport({ scope: app, accountConcurrency: 100, moment: new Date() }))));
   expect(data.functions).toMatchObject([{ path: 'Stack/Fn', hours: new Array(168).fill(3) }]);
   expect(data.environments).toMatchObject([{ quota: 100 }]);
-  expect(read('warming-report.html')).toBe(reportPage(data));
+  expect(read('warming-report.html')).toBe(reportPage(data, 'warming-report.json'));
   expect(JSON.stringify(assembly.getStackByName('Stack').template)).not.toContain('Report');
 });
 

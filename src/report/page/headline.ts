@@ -25,8 +25,8 @@ function disabledNote({ functions }: ReportData): string | undefined {
   return disabled > 0 ? `${count(disabled, 'warmer')} disabled` : undefined;
 }
 
-function costNote({ monthlyUsd, maxMonthlyUsd, functions }: ReportData): string | undefined {
-  const unknown = functions.filter((one) => one.monthlyUsd === undefined).length;
+function costNote({ monthlyUsd, maxMonthlyUsd, functions, sharedCosts }: ReportData): string | undefined {
+  const unknown = [...functions, ...sharedCosts].filter((one) => one.monthlyUsd === undefined).length;
   const notes = [
     ...usd(maxMonthlyUsd) === usd(monthlyUsd) ? [] : [`${usd(maxMonthlyUsd)} at the most`],
     ...unknown > 0 ? [`${count(unknown, 'cost')} unknown`] : [],

@@ -1,12 +1,22 @@
 import { createHash } from 'crypto';
-import { HeatScale } from '../../src/observability/page/heat-scale';
-import { HOURS_PER_WEEK, ReportData, ReportedEnvironment, ReportedFunction } from '../../src/observability/report-data';
-import { reportPage } from '../../src/observability/report-page';
-import { sampleReport } from '../../tools/report-sample';
+import { sampleReport } from './sample-report';
+import { HeatScale } from '../../src/report/page/heat-scale';
+import { HOURS_PER_WEEK, ReportData, ReportedEnvironment, ReportedFunction } from '../../src/report/report-data';
+import { reportPage } from '../../src/report/report-page';
 
 const MARKUP = '<img src=x onerror=alert(1)>';
 const EMPTY: ReportData = {
-  format: 'cdk-lambda-warmer/report/1', scope: '', monthlyUsd: 0, maxMonthlyUsd: 0, priceLists: [], environments: [], functions: [], sharedCosts: [], exempt: [], notWarmed: [],
+  format: 'cdk-lambda-warmer/report/1',
+  scope: '',
+  monthlyUsd: 0,
+  maxMonthlyUsd: 0,
+  priceLists: [],
+  environments: [],
+  functions: [],
+  sharedCosts: [],
+  enrolled: [],
+  exempt: [],
+  notWarmed: [],
 };
 
 function always(environments: number): number[] {
@@ -34,7 +44,7 @@ function environmentOf(props?: Partial<ReportedEnvironment>): ReportedEnvironmen
 }
 
 function pageOf(props?: Partial<ReportData>): string {
-  return reportPage({ ...EMPTY, functions: [functionOf()], environments: [environmentOf()], ...props });
+  return reportPage({ ...EMPTY, functions: [functionOf()], environments: [environmentOf()], ...props }, 'own.json');
 }
 
 /** The text of what matches, a piece each, without markup. */
@@ -85,10 +95,11 @@ describe('the page', () => {
       priceLists: [sent],
       environments: [environmentOf({ name: sent, timeZone: sent }), environmentOf()],
       functions: [functionOf({ path: sent, warmer: sent, environment: sent, schedule: sent, timeZone: sent, costUnknown: sent })],
-      sharedCosts: [{ path: sent, what: sent, monthlyUsd: 1 }],
+      sharedCosts: [{ path: sent, what: sent, monthlyUsd: 1 }, { path: sent, what: sent, costUnknown: sent }],
+      enrolled: [{ path: sent, concurrency: 1 }],
       exempt: [{ path: sent, reason: sent }],
       notWarmed: [{ path: sent, why: sent, isUserFacing: true }],
-    });
+    }, sent);
     expect(html).not.toContain(MARKUP);
     expect(html.match(/<\/script>/g)).toHaveLength(1);
     // A path may be broken after a slash.
@@ -96,7 +107,7 @@ describe('the page', () => {
   });
 
   test('says plainly that nothing is kept warm', () => {
-    const html = reportPage(EMPTY);
+    const html = reportPage(EMPTY, 'own.json');
     expect(html).toContain('<p class="nothing">Nothing is kept warm in this app.</p>');
     expect(html).not.toContain('<table');
     expect(totals(html)).toEqual({
@@ -114,7 +125,7 @@ describe('the page', () => {
 
 describe('the totals', () => {
   test('say what is kept warm, for how much, and what is not', () => {
-    expect(totals(reportPage(sampleReport()))).toEqual({
+    expect(totals(reportPage(sampleReport(), 'own.json'))).toEqual({
       'functions kept warm': '12 1 warmer disabled',
       'environments at the peak': '150 2 accounts or regions, each at its peak',
       'USD a month': '$179.03 $336.43 at the most, 1 cost unknown',
@@ -260,6 +271,21 @@ describe('the tables', () => {
     expect(section(pageOf({ monthlyUsd: 5, maxMonthlyUsd: 5 }), 'shared')).toContain('<p>None.</p>\n<p class="total">All together <strong>$5.00</strong> a month.');
   });
 
+  test('say why the cost of something shared is unknown', () => {
+    const html = pageOf({ sharedCosts: [{ path: 'Stack/Fleet', what: 'Its ticks', costUnknown: 'The schedule is a token.' }] });
+    expect(rowsOf(html, 'shared')).toEqual(['Stack/ Fleet Its ticks unknown The schedule is a token.']);
+    expect(totals(html)['USD a month']).toBe('$0.00 2 costs unknown');
+  });
+
+  test('have what is shared also where no function is known', () => {
+    expect(rowsOf(pageOf({ functions: [], sharedCosts: [{ path: 'Stack/Account', what: 'Its ticks', monthlyUsd: 1 }] }), 'shared')).toHaveLength(1);
+  });
+
+  test("name what is left to the account's warmer", () => {
+    expect(rowsOf(pageOf({ enrolled: [{ path: 'Stack/Fn', concurrency: 12 }] }), 'enrolled')).toEqual(['Stack/ Fn 12']);
+    expect(pageOf()).not.toContain('id="enrolled"');
+  });
+
   test('give the reasons of what is exempt', () => {
     expect(rowsOf(pageOf({ exempt: [{ path: 'Stack/Nightly', reason: 'Nobody waits.' }] }), 'exempt')).toEqual(['Stack/ Nightly Nobody waits.']);
     expect(section(pageOf(), 'exempt')).toContain('Nothing is exempt.');
@@ -279,6 +305,10 @@ describe('the tables', () => {
     expect(section(pageOf({ functions }), 'week')).toContain('class="scroll long"');
     expect(section(pageOf({ functions: functions.slice(1) }), 'week')).toContain('class="scroll"');
   });
+});
+
+test('the notes name the file with the data', () => {
+  expect(section(pageOf(), 'notes')).toContain('<a href="own.json">own.json</a>');
 });
 
 test('the notes name the price lists', () => {

@@ -1,7 +1,7 @@
 import { Content, html, Markup } from './markup';
 import { scrolling } from './scrolling';
 import { count, numberOf, pathOf, percent, usd } from './words';
-import { ReportData, ReportedColdFunction, ReportedExemption, ReportedFunction } from '../report-data';
+import { ReportData, ReportedColdFunction, ReportedEnrollment, ReportedExemption, ReportedFunction } from '../report-data';
 
 /** A column: its title, and what its rows are sorted by. */
 interface Column {
@@ -36,7 +36,7 @@ function costRow(one: ReportedFunction, isEnvironmentShown: boolean): Markup {
   return html`<tr><th scope="row">${pathOf(one.path)}${isEnvironmentShown ? html`<small>${one.environment}</small>` : undefined}</th><td>${
     pathOf(one.warmer)}<small>${one.warmerType}${one.isEnabled ? undefined : html` <span class="mark">disabled</span>`}</small></td><td>${one.schedule}</td>${
     numeric(Math.max(...one.hours), numberOf)}${
-    monthlyUsd === undefined ? html`<td class="number">unknown<small class="why">${one.costUnknown}</small></td>` : numeric(monthlyUsd, usd)}${
+    money(monthlyUsd, one.costUnknown)}${
     numeric(maxMonthlyUsd, usd)}${numeric(one.provisionedUsd, usd)}${numeric(one.breakEvenUtilization, percent)}</tr>
 `;
 }
@@ -45,11 +45,19 @@ function costRow(one: ReportedFunction, isEnvironmentShown: boolean): Markup {
 export function sharedCosts({ sharedCosts: costs, monthlyUsd, maxMonthlyUsd }: ReportData): Markup {
   const most = usd(maxMonthlyUsd) === usd(monthlyUsd) ? '' : `, ${usd(maxMonthlyUsd)} at the most`;
   const total = html`<p class="total">All together <strong>${usd(monthlyUsd)}</strong> a month${most}.</p>`;
-  const rows = costs.map(({ path, what, monthlyUsd: cost }) => html`<tr><th scope="row">${pathOf(path)}</th><td>${what}</td>${numeric(cost, usd)}</tr>
+  const rows = costs.map(({ path, what, monthlyUsd: cost, costUnknown }) => html`<tr><th scope="row">${pathOf(path)}</th><td>${what}</td>${money(cost, costUnknown)}</tr>
 `);
   return section('shared', 'Shared costs', html`${
     rows.length > 0 ? table('shared', [{ title: 'Construct', sort: 'text' }, { title: 'What', sort: 'text' }, USD], rows) : html`<p>None.</p>`}
 ${total}`);
+}
+
+/** What the warmer of the account pings, and not this app. */
+export function enrollments(enrolled: readonly ReportedEnrollment[]): Markup {
+  const rows = enrolled.map(({ path, concurrency }) => html`<tr><th scope="row">${pathOf(path)}</th>${numeric(concurrency, numberOf)}</tr>
+`);
+  return section('enrolled', "Left to the account's warmer", html`<p>Found by their tags when that runs; what their pings cost is not counted here.</p>
+${table('enrolled', [FUNCTION, { title: 'Environments asked for', sort: 'number' }], rows)}`);
 }
 
 /** What is left cold on purpose. */
@@ -91,6 +99,11 @@ ${rows}</tbody>
 function header({ title, sort, isSorted }: Column): Markup {
   return html`<th scope="col" data-sort="${sort}"${sort === 'number' ? html` class="number"` : undefined}${
     isSorted ? html` aria-sort="descending"` : undefined}>${title}</th>`;
+}
+
+/** Dollars, or why nobody knows how many. */
+function money(value: number | undefined, unknown: string | undefined): Markup {
+  return value === undefined ? html`<td class="number">unknown<small class="why">${unknown}</small></td>` : numeric(value, usd);
 }
 
 /** A number to be sorted by; none is after all others. */

@@ -1,4 +1,4 @@
-import { HOURS_PER_WEEK, ReportData, ReportedFunction } from '../src/observability/report-data';
+import { HOURS_PER_WEEK, ReportData, ReportedFunction } from '../../src/report/report-data';
 
 const HOURS_PER_DAY = 24;
 const BERLIN = 'Europe/Berlin';
@@ -16,7 +16,7 @@ interface Busy {
 const WORKDAYS = [0, 1, 2, 3, 4];
 const EVERY_DAY = [...WORKDAYS, 5, 6];
 
-/** A shop's app, as a report may say it: for pictures of the page, and for tests that want a bit of everything. */
+/** A shop's app, as a report may say it: a bit of everything. */
 export function sampleReport(): ReportData {
   const functions = sampleFunctions();
   const known = functions.reduce((sum, { monthlyUsd = 0 }) => sum + monthlyUsd, 0);
@@ -39,6 +39,7 @@ export function sampleReport(): ReportData {
     ],
     functions,
     sharedCosts,
+    enrolled: [{ path: 'Shop-Prod/Search/Suggest', concurrency: 3 }],
     exempt: [
       { path: 'Shop-Prod/Api/Webhooks', reason: 'The payment provider retries, and waits for nobody.' },
       { path: 'Shop-Prod/Back-Office/Export', reason: 'Runs for minutes: a cold start is not felt.' },
