@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { isArchitecture } from './architecture';
 import { CostAssumptions } from './cost-assumptions';
 import { PriceList } from './price-list';
-import { always, Amount, Counted, DAYS_PER_MONTH, SECONDS_PER_MONTH, sum } from './usage';
+import { always, Amount, Counted, DAYS_PER_MONTH, MIB_PER_GB, MILLION, SECONDS_PER_MONTH, sum, Usage } from './usage';
 import { WarmingCost } from './warming-cost';
 import { pingsAtOnce, shardsFor } from '../dispatcher/plan';
 import { expressionProblem } from '../schedule/expression-problem';
@@ -68,6 +68,26 @@ export interface TickToCost {
 export interface ProvisionedToCost extends Amount {
   readonly alias: IConstruct;
 }
+
+/** What a ping costs in US dollars, but for the time that it is held, and what a millisecond of that costs. */
+export interface PingRates {
+  readonly usdPerPing: number;
+  readonly usdPerHeldMs: number;
+}
+
+/** Of a function that nothing is done with. */
+const NOTHING_USED: Usage = {
+  memorySize: DEFAULT_MEMORY,
+  architecture: Architecture.X86_64,
+  pings: always(0),
+  answeringMs: always(0),
+  heldMs: always(0),
+  provisionedPart: 0,
+  scheduledInvocations: always(0),
+  logs: always(0),
+  customMetrics: 0,
+  provisioned: always(0),
+};
 
 /** Reckons what a warmer costs. */
 export class CostModel {
@@ -141,14 +161,8 @@ export class CostModel {
   /** What the ticks of a dispatcher cost by which one plan is sent, without its pings. Throws if it cannot be told. */
   public tickCost({ expression, pings, isRule, dispatcherMemorySize, metrics }: TickToCost): WarmingCost {
     const ticks = this.ticksPerMonth(expression);
-    const none = always(0);
     return WarmingCost._of({
-      memorySize: DEFAULT_MEMORY,
-      architecture: Architecture.X86_64,
-      pings: none,
-      answeringMs: none,
-      heldMs: none,
-      provisionedPart: 0,
+      ...NOTHING_USED,
       dispatcher: {
         memorySize: this.known(dispatcherMemorySize, 'the memory of the dispatcher', 'Write a number as its memorySize'),
         architecture: Architecture.ARM_64,
@@ -158,26 +172,27 @@ export class CostModel {
       scheduledInvocations: always(isRule ? 0 : ticks),
       logs: always(ticks * dispatcherInvocations(pings) * INVOCATION_LOG_BYTES),
       customMetrics: metrics,
-      provisioned: none,
     }, this.list, { warmSeconds: 0 });
   }
 
   /** What so many provisioned environments cost in a month, in US dollars. Throws if it cannot be told. */
   public provisionedUsd(environments: number): number {
-    const none = always(0);
     const { memorySize, architecture } = this;
+    return WarmingCost._of({ ...NOTHING_USED, memorySize, architecture, provisioned: always(environments) }, this.list, { warmSeconds: 0 }).monthlyUsd;
+  }
+
+  /** What dashboards cost, and the metrics that are counted for them. */
+  public dashboardCost(dashboards: number, metrics: readonly string[], counted: Counted): WarmingCost {
     return WarmingCost._of({
-      memorySize,
-      architecture,
-      pings: none,
-      answeringMs: none,
-      heldMs: none,
-      provisionedPart: 0,
-      scheduledInvocations: none,
-      logs: none,
-      customMetrics: 0,
-      provisioned: always(environments),
-    }, this.list, { warmSeconds: 0 }).monthlyUsd;
+      ...NOTHING_USED, dashboards, customMetrics: metrics.filter((name) => isNew(name, counted)).length,
+    }, this.list, { construct: this.scope.node.path, warmSeconds: 0 });
+  }
+
+  /** What pings cost in US dollars as they have come to be. Throws if it cannot be told. */
+  public get pingRates(): PingRates {
+    const usdPerMs = this.memorySize / MIB_PER_GB / 1000 * this.list._duration(this.architecture);
+    const { answeringMilliseconds = DEFAULT_ANSWERING_MS } = this.assumptions;
+    return { usdPerPing: this.list._prices.requestsPerMillion / MILLION + answeringMilliseconds * usdPerMs, usdPerHeldMs: usdPerMs };
   }
 
   /** How often an expression fires. Throws if it cannot be told. */

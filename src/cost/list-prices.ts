@@ -19,6 +19,12 @@ export const PRICE_PAGES = [
 export const CUSTOM_METRIC = 0.3;
 
 /**
+ * A dashboard, a month, in all regions: https://aws.amazon.com/cloudwatch/pricing/, read in November 2026. The first three of an
+ * account, with up to 50 metrics each, are free, and counted all the same, as no free tier is taken off.
+ */
+export const DASHBOARD = 3;
+
+/**
  * A million invocations of EventBridge Scheduler, in the price list of 2026-09-11; the other regions' prices are not known
  * here.
  */

@@ -3,8 +3,8 @@ import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { isArm } from './architecture';
 import {
-  AS_OF, CUSTOM_METRIC, EXPRESS_DURATION, EXPRESS_REQUESTS, LIST_PRICES, METRIC_REQUESTS, PRICE_PAGES, SCHEDULER_INVOCATIONS, STATE_TRANSITION,
-  STATE_TRANSITIONS,
+  AS_OF, CUSTOM_METRIC, DASHBOARD, EXPRESS_DURATION, EXPRESS_REQUESTS, LIST_PRICES, METRIC_REQUESTS, PRICE_PAGES, SCHEDULER_INVOCATIONS,
+  STATE_TRANSITION, STATE_TRANSITIONS,
 } from './list-prices';
 
 /** Whose prices stand in for those of regions that are not known. */
@@ -85,6 +85,13 @@ export interface PriceOverrides {
   readonly customMetric?: number;
 
   /**
+   * A dashboard of CloudWatch, a month.
+   *
+   * @default - as in the list
+   */
+  readonly dashboard?: number;
+
+  /**
    * A million invocations by EventBridge Scheduler.
    *
    * @default - as in the list
@@ -158,6 +165,7 @@ export class PriceList {
       provisionedDurationArm,
       logsPerGb: rest[6],
       customMetric: CUSTOM_METRIC,
+      dashboard: DASHBOARD,
       schedulerPerMillion: SCHEDULER_INVOCATIONS[known] ?? SCHEDULER_INVOCATIONS[DEFAULT_REGION],
       metricRequestsPerThousand: METRIC_REQUESTS,
       transitionsPerMillion: STATE_TRANSITIONS[known] ?? STATE_TRANSITION,

@@ -60,6 +60,7 @@ export interface Usage {
   /** In bytes, of the function and of the dispatcher. */
   readonly logs: Amount;
   readonly customMetrics: number;
+  readonly dashboards?: number;
   /** Environments, on average. */
   readonly provisioned: Amount;
 }
@@ -67,7 +68,9 @@ export interface Usage {
 /** What that costs, by what AWS bills. What is not used is left out. */
 export function itemsOf(usage: Usage, list: PriceList): WarmingCostItem[] {
   const { memorySize, architecture, answeringMs, heldMs, provisionedPart, dispatcher, workflow, logs, provisioned } = usage;
-  const { requestsPerMillion, schedulerPerMillion, logsPerGb, customMetric, transitionsPerMillion, metricRequestsPerThousand } = list._prices;
+  const {
+    requestsPerMillion, schedulerPerMillion, logsPerGb, customMetric, dashboard, transitionsPerMillion, metricRequestsPerThousand,
+  } = list._prices;
   const gb = memorySize / MIB_PER_GB;
   const duration = (list._duration(architecture) * (1 - provisionedPart)) + (list._provisionedDuration(architecture) * provisionedPart);
   const items = [
@@ -84,6 +87,7 @@ export function itemsOf(usage: Usage, list: PriceList): WarmingCostItem[] {
     item('Schedule: invocations', 'invocations', usage.scheduledInvocations, schedulerPerMillion / MILLION),
     item('Logs', 'GB', times(logs, 1 / BYTES_PER_GB), logsPerGb),
     item('Custom metrics', 'metrics', { usual: usage.customMetrics, most: usage.customMetrics }, customMetric),
+    item('Dashboards', 'dashboards', always(usage.dashboards ?? 0), dashboard),
     item('Provisioned concurrency', 'GB-seconds', times(provisioned, gb * SECONDS_PER_MONTH), list._provisioned(architecture)),
   ];
   return items.filter(({ maxQuantity }) => maxQuantity > 0);

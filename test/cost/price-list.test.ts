@@ -54,6 +54,9 @@ const US_EAST_1 = {
 // https://aws.amazon.com/step-functions/pricing/, as of March 2026.
 const OF_ACCOUNT = { metricRequestsPerThousand: 0.01, transitionsPerMillion: 25, expressRequestsPerMillion: 1, expressDuration: 0.00001667 };
 
+// https://aws.amazon.com/cloudwatch/pricing/, as of November 2026.
+const OF_DASHBOARDS = { dashboard: 3 };
+
 describe('the prices of a region', () => {
   test('are those that AWS publishes of us-east-1', () => {
     expect(pricesOf(PriceList.forRegion('us-east-1'))).toEqual(US_EAST_1);
@@ -77,7 +80,7 @@ describe('the prices of a region', () => {
 
   test('can be read, with the pages on which AWS shows them', () => {
     const { prices, pages } = PriceList.forRegion('us-east-1');
-    const all = { ...US_EAST_1, ...OF_ACCOUNT };
+    const all = { ...US_EAST_1, ...OF_ACCOUNT, ...OF_DASHBOARDS };
     expect(Object.keys(prices).sort()).toEqual(Object.keys(all).sort());
     for (const [name, usd] of Object.entries(all)) {
       expect([name, prices[name as keyof typeof prices]]).toEqual([name, expect.closeTo(usd, 15)]);
@@ -133,7 +136,7 @@ describe('prices that are others', () => {
 
   test.each(['requests', 'RequestsPerMillion', 'region', 'toString', 'constructor'])("are refused by the name '%s'", (name) => {
     expect(() => list.withPrices({ [name]: 1 } as any)).toThrow(`There is no price '${name}'. Write one of requestsPerMillion, durationX86, durationArm, `
-      + 'provisionedX86, provisionedArm, provisionedDurationX86, provisionedDurationArm, logsPerGb, customMetric, schedulerPerMillion, '
+      + 'provisionedX86, provisionedArm, provisionedDurationX86, provisionedDurationArm, logsPerGb, customMetric, dashboard, schedulerPerMillion, '
       + 'metricRequestsPerThousand, transitionsPerMillion, expressRequestsPerMillion, expressDuration.');
   });
 
