@@ -31,14 +31,12 @@ import { PingEngine } from './schedule/ping-engine';
 import { ScheduleEngine } from './schedule/schedule-engine';
 import { WarmingSchedule } from './schedule/warming-schedule';
 import { applyShortCircuit } from './short-circuit/apply-short-circuit';
+import { START_METRICS } from './short-circuit/protocol';
 import { ShortCircuit } from './short-circuit/short-circuit';
 import { PingTarget } from './target/ping-target';
 import { noteWarmer } from './target/warmers';
 
 const TITLE = 'LambdaWarmer';
-
-/** What a function counts by itself. */
-const START_METRICS = ['ColdStart', 'WarmStart'];
 
 /** What concerns pings, and nothing else. `enabled` does not: whoever turns warming off everywhere need not know where there is none. */
 const PINGS_ONLY = [
@@ -296,8 +294,8 @@ export class LambdaWarmer extends MeteredWarmer {
         tickLog: wired.tickLog,
         recordsStarts: props.recordStarts ?? false,
         provisioned: served?.plan,
+        costs,
         cost,
-        provisionedUsd: (environments) => costs.provisionedUsd(environments),
       }],
     }));
 

@@ -16,7 +16,7 @@ import { FanOut } from '../fan-out/fan-out';
 import { MeteredWarmer } from '../observability/metered-warmer';
 import { Metering } from '../observability/metering';
 import { WarmerMetrics } from '../observability/warmer-metrics';
-import { describeBy } from '../observability/warming-description';
+import { describeBy, noteChange } from '../observability/warming-description';
 import { WarmingPayload } from '../payload/warming-payload';
 import { ProvisionedAlias } from '../provisioned/provisioned-alias';
 import { PingEngine } from '../schedule/ping-engine';
@@ -114,8 +114,8 @@ export class WarmerFleet extends MeteredWarmer {
           tickLog: member.dispatcher.function.logGroup,
           recordsStarts: false,
           provisioned: ProvisionedAlias.around(member.target.function)?.plan,
+          costs: this.costModelOf(this, member.target),
           cost: (counted) => this.enabled ? this.costOf(member, counted) : WarmingCost._together([], this.node.path),
-          provisionedUsd: (environments) => this.costModelOf(this, member.target).provisionedUsd(environments),
         })),
         sharedCost: () => this.costOfTicks(),
       };
@@ -181,6 +181,7 @@ export class WarmerFleet extends MeteredWarmer {
     const dispatcher = part.add(pinged, entries);
     noteWarmer(this, pinged, this.enabled);
     this.members.set(key, { target: pinged, concurrency, payload, metrics, shortCircuit, dispatcher });
+    noteChange(this);
   }
 
   /**

@@ -62,7 +62,7 @@ export class WarmerMetrics {
   /** Those that are emitted, as far as they have been asked for by now. */
   public names(): MetricName[] {
     const { emitMetrics } = this.options;
-    return Object.values(MetricName).filter((name) => this.isFed(name) && ((emitMetrics && DEFAULT_METRICS.includes(name)) || this.asked.has(name)));
+    return Object.values(MetricName).filter((name) => this.tells(name) && ((emitMetrics && DEFAULT_METRICS.includes(name)) || this.asked.has(name)));
   }
 
   /** A metric, which is emitted from now on. Throws if nothing would feed it. */
@@ -71,7 +71,7 @@ export class WarmerMetrics {
     if (!emitMetrics && !isEmittedWhenAsked) {
       throw this.error(name, `nothing is emitted. Write emitMetrics: true${fanOut.isVerified ? '' : ' and fanOut: FanOut.dispatcher()'}`);
     }
-    if (!this.isFed(name)) {
+    if (!this.tells(name)) {
       throw this.error(name, 'the answers to this payload do not tell it. Write payload: WarmingPayload.standard(), or leave the metric out');
     }
     this.asked.add(name);
@@ -85,15 +85,15 @@ export class WarmerMetrics {
     }).attachTo(this.scope);
   }
 
+  /** Whether answers to the pings tell what the metric is of. A function whose answers do not is not counted in it. */
+  public tells(name: MetricName): boolean {
+    const payloads = this.options.payloads();
+    return payloads.length === 0 || payloads.some((payload) => isFed(name, payload));
+  }
+
   /** In which there is one tick, if they come in a fixed interval. */
   public get period(): Duration {
     return Duration.seconds(Math.min(this.options.everySeconds ?? DEFAULT_PERIOD_SECONDS, MAX_PERIOD_SECONDS));
-  }
-
-  /** A function whose answers do not tell something is not counted in it. */
-  private isFed(name: MetricName): boolean {
-    const payloads = this.options.payloads();
-    return payloads.length === 0 || payloads.some((payload) => isFed(name, payload));
   }
 
   private error(name: MetricName, problem: string): Error {

@@ -1,6 +1,7 @@
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { WarmerMetrics } from './warmer-metrics';
+import { CostModel } from '../cost/cost-model';
 import { Counted } from '../cost/usage';
 import { WarmingCost } from '../cost/warming-cost';
 import { CapacityPlan } from '../provisioned/capacity-plan';
@@ -41,17 +42,41 @@ export interface WarmedFunction {
   readonly recordsStarts: boolean;
   /** What is provisioned of it. */
   readonly provisioned?: CapacityPlan;
+  /** Reckons what its pings cost. */
+  readonly costs: CostModel;
   /** What it costs, but for what has been counted already. Throws if that cannot be told. */
   cost(counted: Counted): WarmingCost;
-  /** What it would cost in a month to have so many environments provisioned on average, in US dollars. Throws if that cannot be told. */
-  provisionedUsd(environments: number): number;
 }
 
 const DESCRIPTIONS = new WeakMap<IConstruct, () => WarmingDescription>();
 
+/** What there is to be shown in a tree, by its root. */
+const DESCRIBED = new WeakMap<IConstruct, { readonly constructs: IConstruct[]; changes: number }>();
+
 /** Lets a warmer or a fleet be shown. */
 export function describeBy(construct: IConstruct, description: () => WarmingDescription): void {
   DESCRIPTIONS.set(construct, description);
+  const { root } = construct.node;
+  const described = DESCRIBED.get(root) ?? { constructs: [], changes: 0 };
+  DESCRIBED.set(root, described);
+  described.constructs.push(construct);
+  described.changes += 1;
+}
+
+/** Says that one that is shown warms something more. */
+export function noteChange(construct: IConstruct): void {
+  DESCRIBED.get(construct.node.root)!.changes += 1;
+}
+
+/** Another number than before, if there is more to be shown in the tree around a construct. */
+export function changesAround(construct: IConstruct): number {
+  return DESCRIBED.get(construct.node.root)?.changes ?? 0;
+}
+
+/** The warmers and fleets that stand in a construct, in the order of their paths. */
+export function describedIn(scope: IConstruct): IConstruct[] {
+  const all = DESCRIBED.get(scope.node.root)?.constructs ?? [];
+  return all.filter(({ node }) => node.scopes.includes(scope)).sort((one, other) => one.node.path < other.node.path ? -1 : 1);
 }
 
 /** What a construct tells of itself, if it is a warmer or a fleet. */

@@ -74,7 +74,7 @@ class Collector {
     const provisionedHours = provisioned ? asSeenFrom(provisioned.hours, zoneOfPlan, timeZone, this.moment) : NOTHING.hours;
     const hours = largest(pinged.hours, provisionedHours);
     const cost = this.told(() => fn.cost(this.counted));
-    const provisionedUsd = ifKnown(() => fn.provisionedUsd(sum(hours) / HOURS_PER_WEEK));
+    const provisionedUsd = ifKnown(() => fn.costs.provisionedUsd(sum(hours) / HOURS_PER_WEEK));
     return {
       path: pathOf(target.function),
       warmer: construct.node.path,

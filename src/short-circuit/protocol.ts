@@ -8,3 +8,6 @@ export const TOKEN_VARIABLE = 'CDK_LAMBDA_WARMER_TOKEN';
 export const HANDLER_VARIABLE = 'CDK_LAMBDA_WARMER_HANDLER';
 /** `true`: real events are counted as cold and warm starts. */
 export const RECORD_STARTS_VARIABLE = 'CDK_LAMBDA_WARMER_RECORD_STARTS';
+
+/** What a function counts by itself of its real events, in the namespace `LambdaWarmer`, by its name. */
+export const START_METRICS = ['ColdStart', 'WarmStart'];

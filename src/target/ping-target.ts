@@ -117,11 +117,15 @@ export class PingTarget {
 
   /** The name, with the alias or version if one is pinged: that by which its metrics are found. */
   public get qualifiedName(): string {
-    const arn = this.function.functionArn;
     const [qualifier] = this.qualifiers;
+    return qualifier === undefined ? this.functionName : `${this.functionName}:${qualifier}`;
+  }
+
+  /** The name alone, as the function knows it. */
+  public get functionName(): string {
+    const arn = this.function.functionArn;
     // Of an ARN that is a token, all parts are there, but nobody can tell yet how many.
-    const name = Token.isUnresolved(arn) ? Fn.select(6, Fn.split(':', arn)) : arn.split(':')[6];
-    return qualifier === undefined ? name : `${name}:${qualifier}`;
+    return Token.isUnresolved(arn) ? Fn.select(6, Fn.split(':', arn)) : arn.split(':')[6];
   }
 
   /** Whether it is an alias, or may be one, of which this app does not know the version behind. */
