@@ -19,6 +19,8 @@ export * from './governance/warming-validator';
 export * from './lambda-warmer';
 export * from './observability/coverage-alarm-options';
 export * from './observability/metered-warmer';
+export * from './observability/warming-dashboard';
+export * from './observability/warming-dashboard-props';
 export * from './payload/warming-payload';
 export * from './provisioned/provisioned-concurrency-options';
 export * from './provisioned/provisioned-window';

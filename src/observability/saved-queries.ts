@@ -1,0 +1,79 @@
+import { CfnQueryDefinition, ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { slotsOf } from './dashboard-texts';
+import { coldRequests, Query, queryText, tickReports } from './log-queries';
+import { logOf } from './start-count';
+import { WarmedFunction, WarmingDescription } from './warming-description';
+
+/** Of one dashboard: an account has room for 1,000 in a region. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
+export const MAX_SAVED_QUERIES = 200;
+
+const FOLDER = 'LambdaWarmer';
+/** With the folder and what the query tells, at most 255: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html */
+const MAX_PATH_LENGTH = 200;
+
+/** How the cold requests of a function are explained in the query itself. */
+const EXPLANATION = [
+  '# Requests that were cold, and why: each is counted under the first reason that applies.',
+  '# afterDeployment: pings and requests together had to start as many environments as are kept warm.',
+  '# aboveConcurrency: all environments that are kept warm were in use. withoutPings, outsideWindow: nothing was pinged.',
+  '# recycled: none of these, so Lambda has replaced an environment.',
+  '# A tick that comes late is counted with the time after.',
+].join('\n');
+
+/** A query that is saved, and what it is known by. */
+export interface SavedQuery {
+  readonly id: string;
+  readonly name: string;
+  readonly logGroupNames: readonly string[];
+  readonly text: string;
+}
+
+/** The queries on what some warmers and fleets keep warm: each once, those of the dispatchers first. */
+export function savedQueries(descriptions: readonly WarmingDescription[]): SavedQuery[] {
+  const queries = [
+    ...descriptions.flatMap(({ tickLogs }) => tickLogs.map(ofDispatcher)),
+    ...descriptions.flatMap((description) => description.isActive ? description.functions.flatMap((fn) => ofFunction(description, fn)) : []),
+  ];
+  return [...new Map(queries.map((query) => [query.id, query])).values()];
+}
+
+/** Creates those that are not there yet, as many as there may be. */
+export function saveQueries(scope: Construct, queries: readonly SavedQuery[]): void {
+  for (const { id, name, logGroupNames, text } of queries.slice(0, MAX_SAVED_QUERIES)) {
+    if (!scope.node.tryFindChild(id)) {
+      new CfnQueryDefinition(scope, id, { name, queryString: text, logGroupNames: [...logGroupNames] });
+    }
+  }
+}
+
+function ofDispatcher(log: ILogGroup): SavedQuery {
+  return saved('Ticks', log.node.scope!.node.path, log.node.addr, 'What the ticks reached', [log.logGroupName], tickReports());
+}
+
+/** Where nothing counts what pings reach, nothing explains what they do not. */
+function ofFunction({ schedule }: WarmingDescription, { target, tickLog, recordsStarts }: WarmedFunction): SavedQuery[] {
+  if (!tickLog) {
+    return [];
+  }
+  const query = coldRequests({
+    functionArn: target.function.functionArn,
+    tickLog: tickLog.logGroupName,
+    slots: slotsOf(schedule),
+    recordsStarts,
+    isAlwaysPinged: schedule!._firesAlways,
+  });
+  const { path, addr } = target.function.node;
+  return [saved('Cold', path, addr, 'Cold requests, and why', [logOf(target).name, tickLog.logGroupName], query, EXPLANATION)];
+}
+
+function saved(kind: string, path: string, addr: string, what: string, logGroupNames: string[], query: Query, explanation?: string): SavedQuery {
+  // The characters that a name of a query may not have.
+  const folder = path.replace(/[:*]/g, '-').slice(-MAX_PATH_LENGTH).replace(/^\/+/, '');
+  return {
+    id: `${kind}-${addr.slice(-12)}`,
+    name: `${FOLDER}/${folder}/${what}`,
+    logGroupNames,
+    text: [...explanation ? [explanation] : [], queryText(query)].join('\n'),
+  };
+}
