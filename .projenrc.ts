@@ -72,6 +72,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // 3.0.0 on the registry is an old build published by mistake: stay in the 2.x line.
     'aws-cdk@~2.1148.1',
     '@aws-sdk/client-cloudformation@^3',
+    '@aws-sdk/client-cloudwatch@^3',
     '@aws-sdk/client-cloudwatch-logs@^3',
     '@aws-sdk/client-eventbridge@^3',
     '@aws-sdk/client-lambda@^3',
@@ -83,6 +84,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The browser that tests look at the report with, and what drives it: the newest that runs on Node.js 20.16.
     '@sparticuz/chromium@143.0.4',
     'playwright-core@^1.65.1',
+    'ajv@^6.15.0',
     'aws-cron-parser@^1.1.12',
     'cdk-nag@^3.0.2',
     'esbuild@^0.28',
