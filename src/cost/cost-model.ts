@@ -177,8 +177,8 @@ export class CostModel {
 
   /** What so many provisioned environments cost in a month, in US dollars. Throws if it cannot be told. */
   public provisionedUsd(environments: number): number {
-    const { memorySize, architecture } = this;
-    return WarmingCost._of({ ...NOTHING_USED, memorySize, architecture, provisioned: always(environments) }, this.list, { warmSeconds: 0 }).monthlyUsd;
+    const { memorySize, architecture, list } = this;
+    return WarmingCost._of({ ...NOTHING_USED, memorySize, architecture, provisioned: always(environments) }, list, { warmSeconds: 0 }).monthlyUsd;
   }
 
   /** What dashboards cost, and the metrics that are counted for them. */
@@ -186,6 +186,11 @@ export class CostModel {
     return WarmingCost._of({
       ...NOTHING_USED, dashboards, customMetrics: metrics.filter((name) => isNew(name, counted)).length,
     }, this.list, { construct: this.scope.node.path, warmSeconds: 0 });
+  }
+
+  /** What an alarm on one metric costs. */
+  public get alarmCost(): WarmingCost {
+    return WarmingCost._of({ ...NOTHING_USED, alarms: 1 }, this.list, { construct: this.scope.node.path, warmSeconds: 0 });
   }
 
   /** What pings cost in US dollars as they have come to be. Throws if it cannot be told. */

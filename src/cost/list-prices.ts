@@ -25,6 +25,12 @@ export const CUSTOM_METRIC = 0.3;
 export const DASHBOARD = 3;
 
 /**
+ * An alarm on one metric of standard resolution, a month, in all regions: https://aws.amazon.com/cloudwatch/pricing/, read in
+ * November 2026.
+ */
+export const ALARM = 0.1;
+
+/**
  * A million invocations of EventBridge Scheduler, in the price list of 2026-09-11; the other regions' prices are not known
  * here.
  */

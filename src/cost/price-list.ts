@@ -3,7 +3,7 @@ import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { isArm } from './architecture';
 import {
-  AS_OF, CUSTOM_METRIC, DASHBOARD, EXPRESS_DURATION, EXPRESS_REQUESTS, LIST_PRICES, METRIC_REQUESTS, PRICE_PAGES, SCHEDULER_INVOCATIONS,
+  ALARM, AS_OF, CUSTOM_METRIC, DASHBOARD, EXPRESS_DURATION, EXPRESS_REQUESTS, LIST_PRICES, METRIC_REQUESTS, PRICE_PAGES, SCHEDULER_INVOCATIONS,
   STATE_TRANSITION, STATE_TRANSITIONS,
 } from './list-prices';
 
@@ -92,6 +92,13 @@ export interface PriceOverrides {
   readonly dashboard?: number;
 
   /**
+   * An alarm of CloudWatch on one metric, a month.
+   *
+   * @default - as in the list
+   */
+  readonly alarm?: number;
+
+  /**
    * A million invocations by EventBridge Scheduler.
    *
    * @default - as in the list
@@ -166,6 +173,7 @@ export class PriceList {
       logsPerGb: rest[6],
       customMetric: CUSTOM_METRIC,
       dashboard: DASHBOARD,
+      alarm: ALARM,
       schedulerPerMillion: SCHEDULER_INVOCATIONS[known] ?? SCHEDULER_INVOCATIONS[DEFAULT_REGION],
       metricRequestsPerThousand: METRIC_REQUESTS,
       transitionsPerMillion: STATE_TRANSITIONS[known] ?? STATE_TRANSITION,

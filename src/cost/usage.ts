@@ -61,6 +61,7 @@ export interface Usage {
   readonly logs: Amount;
   readonly customMetrics: number;
   readonly dashboards?: number;
+  readonly alarms?: number;
   /** Environments, on average. */
   readonly provisioned: Amount;
 }
@@ -69,7 +70,7 @@ export interface Usage {
 export function itemsOf(usage: Usage, list: PriceList): WarmingCostItem[] {
   const { memorySize, architecture, answeringMs, heldMs, provisionedPart, dispatcher, workflow, logs, provisioned } = usage;
   const {
-    requestsPerMillion, schedulerPerMillion, logsPerGb, customMetric, dashboard, transitionsPerMillion, metricRequestsPerThousand,
+    requestsPerMillion, schedulerPerMillion, logsPerGb, customMetric, dashboard, alarm, transitionsPerMillion, metricRequestsPerThousand,
   } = list._prices;
   const gb = memorySize / MIB_PER_GB;
   const duration = (list._duration(architecture) * (1 - provisionedPart)) + (list._provisionedDuration(architecture) * provisionedPart);
@@ -88,6 +89,7 @@ export function itemsOf(usage: Usage, list: PriceList): WarmingCostItem[] {
     item('Logs', 'GB', times(logs, 1 / BYTES_PER_GB), logsPerGb),
     item('Custom metrics', 'metrics', { usual: usage.customMetrics, most: usage.customMetrics }, customMetric),
     item('Dashboards', 'dashboards', always(usage.dashboards ?? 0), dashboard),
+    item('Alarms', 'alarms', always(usage.alarms ?? 0), alarm),
     item('Provisioned concurrency', 'GB-seconds', times(provisioned, gb * SECONDS_PER_MONTH), list._provisioned(architecture)),
   ];
   return items.filter(({ maxQuantity }) => maxQuantity > 0);

@@ -57,8 +57,8 @@ export class WarmingCost {
   }
 
   /**
-   * What all warmers cost that stand in a construct: in a stack, say, or in the whole app. What several of them share is
-   * counted with the first. Those that aspects create are there once the app has been synthesized.
+   * What all warmers cost that stand in a construct: in a stack, say, or in the whole app; and their dashboards, and alarms on low
+   * coverage. What several of them share is counted with the first. Those that aspects create are there once the app has been synthesized.
    *
    * Throws if the costs of one of them cannot be told: see `LambdaWarmer.monthlyCost`.
    *

@@ -3,6 +3,8 @@ import { Alarm, ComparisonOperator, Metric, MetricOptions, TreatMissingData } fr
 import { Construct } from 'constructs';
 import { CoverageAlarmOptions } from './coverage-alarm-options';
 import { Metering } from './metering';
+import { CostModel } from '../cost/cost-model';
+import { WarmingCost } from '../cost/warming-cost';
 import { MetricName } from '../dispatcher/plan';
 
 const ALARM_ID = 'LowCoverage';
@@ -98,7 +100,7 @@ export abstract class MeteredWarmer extends Construct {
    * Where the schedule has ticks at all times, it goes off too when they fail to come: no figures are bad figures. Until the first
    * ticks after the first deployment, that is so. What it does beside, its actions say:
    * `warmer.alarmOnLowCoverage().addAlarmAction(...)`. CloudWatch bills it by the month, $0.10
-   * (https://aws.amazon.com/cloudwatch/pricing/, us-east-1, read in November 2026).
+   * (https://aws.amazon.com/cloudwatch/pricing/, read in November 2026), which `WarmingCost.of()` counts.
    *
    * Throws if `metricCoverage()` does, if it is called twice, and if a number is out of its range.
    *
@@ -115,7 +117,7 @@ export abstract class MeteredWarmer extends Construct {
     if (problems.length > 0) {
       throw new Error(`${title} '${this.node.path}': alarmOnLowCoverage() was called, but ${problems.join('\n  ')}`);
     }
-    return coverage.createAlarm(this, ALARM_ID, {
+    const alarm = coverage.createAlarm(this, ALARM_ID, {
       alarmName: options.alarmName,
       alarmDescription: options.alarmDescription ?? `Fewer execution environments are warm than ${this.node.path} is to keep so`,
       actionsEnabled: options.actionsEnabled,
@@ -125,6 +127,8 @@ export abstract class MeteredWarmer extends Construct {
       datapointsToAlarm,
       treatMissingData: options.treatMissingData ?? (isAlwaysPinged ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING),
     });
+    WarmingCost._register(alarm, () => new CostModel(alarm, undefined, {}).alarmCost);
+    return alarm;
   }
 
   /**

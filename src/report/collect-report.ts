@@ -96,7 +96,7 @@ class Collector {
   private sharedCostOf(construct: IConstruct): ReportedSharedCost[] {
     const description = descriptionOf(construct);
     const cost = this.told(() => description ? description.sharedCost?.() : WarmingCost._told(construct, this.counted));
-    const what = description ? `${description.type}: its ticks` : 'dashboards and metrics';
+    const what = description ? `${description.type}: its ticks` : nameOfItems(cost);
     return cost && (cost instanceof Error || cost.items.length > 0) ? [{ path: construct.node.path, what, ...usdOf(cost) }] : [];
   }
 
@@ -164,6 +164,11 @@ function ifKnown<Value>(reckon: () => Value): Value | Error {
   } catch (error) {
     return error as Error;
   }
+}
+
+/** Of what is no warmer: of a dashboard, say, that and its metrics. */
+function nameOfItems(cost: WarmingCost | Error | undefined): string {
+  return cost === undefined || cost instanceof Error ? 'costs' : cost.items.map(({ name }) => name.toLowerCase()).join(', ');
 }
 
 function usdOf(cost: WarmingCost | Error): ToldUsd {

@@ -55,7 +55,7 @@ const US_EAST_1 = {
 const OF_ACCOUNT = { metricRequestsPerThousand: 0.01, transitionsPerMillion: 25, expressRequestsPerMillion: 1, expressDuration: 0.00001667 };
 
 // https://aws.amazon.com/cloudwatch/pricing/, as of November 2026.
-const OF_DASHBOARDS = { dashboard: 3 };
+const OF_DASHBOARDS = { dashboard: 3, alarm: 0.1 };
 
 describe('the prices of a region', () => {
   test('are those that AWS publishes of us-east-1', () => {
@@ -136,7 +136,7 @@ describe('prices that are others', () => {
 
   test.each(['requests', 'RequestsPerMillion', 'region', 'toString', 'constructor'])("are refused by the name '%s'", (name) => {
     expect(() => list.withPrices({ [name]: 1 } as any)).toThrow(`There is no price '${name}'. Write one of requestsPerMillion, durationX86, durationArm, `
-      + 'provisionedX86, provisionedArm, provisionedDurationX86, provisionedDurationArm, logsPerGb, customMetric, dashboard, schedulerPerMillion, '
+      + 'provisionedX86, provisionedArm, provisionedDurationX86, provisionedDurationArm, logsPerGb, customMetric, dashboard, alarm, schedulerPerMillion, '
       + 'metricRequestsPerThousand, transitionsPerMillion, expressRequestsPerMillion, expressDuration.');
   });
 

@@ -1,7 +1,7 @@
 import { App, Duration, Lazy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { CoverageAlarmOptions, LambdaWarmer, LambdaWarmerProps, WarmingPayload, WarmingSchedule } from '../../src';
+import { CoverageAlarmOptions, LambdaWarmer, LambdaWarmerProps, WarmingCost, WarmingPayload, WarmingSchedule } from '../../src';
 import { testApp, testFunction, testStack, WORKDAYS } from '../uses';
 
 let app: App;
@@ -114,4 +114,13 @@ test('without metrics it is refused, as they are', () => {
   expect(() => warm({ emitMetrics: false, concurrency: 2 }).alarmOnLowCoverage()).toThrow('metricCoverage() was called, but nothing is emitted. Write emitMetrics: true.');
   stack = testStack(app, 'Other');
   expect(() => warm({ payload: WarmingPayload.ofType('x') }).alarmOnLowCoverage()).toThrow('metricCoverage() was called, but the answers to this payload do not tell it');
+});
+
+test('what it costs is counted with the app, and not with the warmer', () => {
+  const warmer = warm();
+  const before = WarmingCost.of(app).monthlyUsd;
+  warmer.alarmOnLowCoverage();
+  expect(WarmingCost.of(app).monthlyUsd - before).toBeCloseTo(0.1, 10);
+  expect(WarmingCost.of(app).items.at(-1)).toMatchObject({ construct: 'Stack/Warmer/LowCoverage', name: 'Alarms', quantity: 1, unit: 'alarms' });
+  expect(warmer.monthlyCost.monthlyUsd).toBeCloseTo(before, 10);
 });

@@ -3,8 +3,8 @@ import { FunctionUrlAuthType, IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import {
-  AccountWarmer, DayOfWeek, FunctionSelector, LambdaWarmer, LambdaWarmerProps, WarmerFleet, Warming, WarmingAspect, WarmingCost, WarmingPayload,
-  WarmingSchedule,
+  AccountWarmer, DayOfWeek, FunctionSelector, LambdaWarmer, LambdaWarmerProps, WarmerFleet, Warming, WarmingAspect, WarmingCost, WarmingDashboard,
+  WarmingPayload, WarmingSchedule,
 } from '../../src';
 import { collectReport } from '../../src/report/collect-report';
 import { ReportData, ReportedFunction } from '../../src/report/report-data';
@@ -143,6 +143,15 @@ test('a fleet is reported by function, and what its ticks cost beside; all of it
   expect(sharedCosts[0].monthlyUsd).toBeGreaterThan(0.3);
   expect(monthlyUsd).toBeCloseTo(WarmingCost.of(app).monthlyUsd, 10);
   expect(maxMonthlyUsd).toBeCloseTo(WarmingCost.of(app).maxMonthlyUsd, 10);
+});
+
+test('dashboards and alarms are among what it costs', () => {
+  new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack), emitMetrics: true }).alarmOnLowCoverage();
+  new WarmingDashboard(stack, 'Dashboard');
+  expect(report().sharedCosts).toEqual([
+    { path: 'Stack/Warmer/LowCoverage', what: 'alarms', monthlyUsd: 0.1, maxMonthlyUsd: 0.1 },
+    { path: 'Stack/Dashboard', what: 'dashboards', monthlyUsd: 3, maxMonthlyUsd: 3 },
+  ]);
 });
 
 test('a fleet that is turned off costs nothing', () => {
