@@ -16,7 +16,7 @@ import { ScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
-import { AccountWarmer, DayOfWeek, FanOut, LambdaWarmer, ScheduleEngine, ShortCircuit, WarmerFleet, WarmingPayload, WarmingSchedule } from '../src';
+import { AccountWarmer, DayOfWeek, FanOut, LambdaWarmer, ScheduleEngine, ShortCircuit, WarmerFleet, WarmingDashboard, WarmingPayload, WarmingSchedule } from '../src';
 
 export const ENV = { account: '111111111111', region: 'eu-west-1' };
 export const WORKDAYS = [DayOfWeek.MONDAY, DayOfWeek.TUESDAY, DayOfWeek.WEDNESDAY, DayOfWeek.THURSDAY, DayOfWeek.FRIDAY];
@@ -413,6 +413,19 @@ export const USES: { readonly [name: string]: Use } = {
     fleet.add(lambda.Function.fromFunctionArn(home, 'Imported', FUNCTION_ARN), { concurrency: 1 });
     return [home, other];
   },
+
+  'a dashboard of warmers, a fleet and the warmer of an account, with alarms': inOneStack((stack) => {
+    const logGroup = new logs.LogGroup(stack, 'Logs', { retention: logs.RetentionDays.ONE_WEEK });
+    const warmer = new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack, 'Orders', { logGroup }), concurrency: 5, emitMetrics: true });
+    warmer.alarmOnLowCoverage();
+    new LambdaWarmer(stack, 'Direct', { target: testFunction(stack, 'Search'), recordStarts: true });
+    const fleet = new WarmerFleet(stack, 'Fleet', { concurrency: 2 });
+    fleet.add(testFunction(stack, 'Basket'));
+    fleet.add(testFunction(stack, 'Checkout'));
+    fleet.alarmOnLowCoverage();
+    new AccountWarmer(stack, 'Account', { payload: WarmingPayload.standard({ token: 'agreed' }) });
+    new WarmingDashboard(stack, 'Dashboard', { dashboardName: 'warming' });
+  }),
 
   'the warmer of an account, and a function of another stack that takes part': (app) => {
     const [platform, orders] = [testStack(app, 'Platform', { env: ENV }), testStack(app, 'Orders', { env: ENV })];

@@ -5,7 +5,7 @@ const REPORT = 'cdkLambdaWarmer';
 const OUTCOMES = `${REPORT}.outcomes`;
 
 /** What Lambda writes of an invocation that had to start an environment: as text, and as JSON. */
-const TEXT_START = String.raw`/^REPORT RequestId: .*\s(?<start>Init|Restore) Duration: /`;
+const TEXT_START = String.raw`/^REPORT RequestId: (?<request>\S+)\s.*?\s(?<start>Init|Restore) Duration: (?<startMs>[\d.]+) ms/`;
 const JSON_STARTS = ['record.metrics.initDurationMs', 'record.metrics.restoreDurationMs'];
 
 const MINUTE_SECONDS = 60;
@@ -136,6 +136,17 @@ export function coldRequests({ functionArn, tickLog, slots, recordsStarts, isAlw
       + `sum(${cold} * (1 - ${isNew}) * (1 - ${isAbove}) * ${isPinged}) as recycled, `
       + 'max(started) as startedByPings, max(asked) as concurrency by slot',
     'sort slot desc',
+  ];
+}
+
+/** Each start of an environment, for whatever it was: the latest first. */
+export function coldStarts(): Query {
+  return [
+    `parse @message ${TEXT_START}`,
+    `filter ${['start', ...JSON_STARTS].map((name) => `ispresent(${name})`).join(' or ')}`,
+    `fields @timestamp, coalesce(request, record.requestId) as requestId, coalesce(startMs, ${JSON_STARTS.join(', ')}) as startedInMs, @logStream`,
+    'sort @timestamp desc',
+    'limit 1000',
   ];
 }
 

@@ -1,7 +1,7 @@
 import { CfnQueryDefinition, ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { slotsOf } from './dashboard-texts';
-import { coldRequests, Query, queryText, tickReports } from './log-queries';
+import { coldRequests, coldStarts, Query, queryText, tickReports } from './log-queries';
 import { logOf } from './start-count';
 import { WarmedFunction, WarmingDescription } from './warming-description';
 
@@ -21,6 +21,8 @@ const EXPLANATION = [
   '# A tick that comes late is counted with the time after.',
 ].join('\n');
 
+const STARTS_EXPLANATION = '# Starts of environments, for requests and for pings: the log does not say for which.';
+
 /** A query that is saved, and what it is known by. */
 export interface SavedQuery {
   readonly id: string;
@@ -29,11 +31,12 @@ export interface SavedQuery {
   readonly text: string;
 }
 
-/** The queries on what some warmers and fleets keep warm: each once, those of the dispatchers first. */
+/** The queries on what some warmers and fleets keep warm, each once: first those of the dispatchers, then those that say why. */
 export function savedQueries(descriptions: readonly WarmingDescription[]): SavedQuery[] {
   const queries = [
     ...descriptions.flatMap(({ tickLogs }) => tickLogs.map(ofDispatcher)),
     ...descriptions.flatMap((description) => description.isActive ? description.functions.flatMap((fn) => ofFunction(description, fn)) : []),
+    ...descriptions.flatMap(({ functions }) => functions.map(ofStarts)),
   ];
   return [...new Map(queries.map((query) => [query.id, query])).values()];
 }
@@ -65,6 +68,11 @@ function ofFunction({ schedule }: WarmingDescription, { target, tickLog, records
   });
   const { path, addr } = target.function.node;
   return [saved('Cold', path, addr, 'Cold requests, and why', [logOf(target).name, tickLog.logGroupName], query, EXPLANATION)];
+}
+
+function ofStarts({ target }: WarmedFunction): SavedQuery {
+  const { path, addr } = target.function.node;
+  return saved('Starts', path, addr, 'Cold starts, one by one', [logOf(target).name], coldStarts(), STARTS_EXPLANATION);
 }
 
 function saved(kind: string, path: string, addr: string, what: string, logGroupNames: string[], query: Query, explanation?: string): SavedQuery {

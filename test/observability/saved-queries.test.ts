@@ -11,7 +11,7 @@ import { PretendLambda, Reporter } from './pretend-lambda';
 import { LambdaWarmer, LambdaWarmerProps, WarmerFleet, WarmingDashboard, WarmingSchedule } from '../../src';
 import { bundled } from '../dispatcher/bundled';
 import { closeAll, respond } from '../dispatcher/local-server';
-import { COLD_RECORD, COLD_REPORT, END_LINE, START_LINE, WARM_RECORD, WARM_REPORT } from '../dispatcher/log-lines';
+import { COLD_RECORD, COLD_REPORT, END_LINE, REQUEST_ID, START_LINE, WARM_RECORD, WARM_REPORT } from '../dispatcher/log-lines';
 import { captureStdout } from '../dispatcher/stdout';
 import { contextOf, Dispatcher, entry, fakeAws, freshVariables } from '../dispatcher/ticks';
 import { testApp, testFunction, testStack, WORKDAYS } from '../uses';
@@ -153,6 +153,7 @@ test('the query on cold requests is of the function\'s own log group, or that wh
   expect(resourcesOf(stack, 'AWS::Logs::QueryDefinition').map(({ properties: { Name, LogGroupNames } }) => [Name, LogGroupNames])).toEqual([
     ['LambdaWarmer/Stack/LambdaWarmerDispatcher/What the ticks reached', ['LambdaWarmerDispatcherLogs3E787BB2']],
     ['LambdaWarmer/Stack/Fn/Cold requests, and why', ['own', 'LambdaWarmerDispatcherLogs3E787BB2']],
+    ['LambdaWarmer/Stack/Fn/Cold starts, one by one', ['own']],
   ]);
 });
 
@@ -190,6 +191,27 @@ describe('over the same lines', () => {
     expect(ticks[0]).toMatchObject({ '@timestamp': slot(7) + 2 * MINUTE, 'coverage': 1, 'environments': 3, 'concurrency': 3, 'warm': 3, 'coldStarted': 0 });
     expect(ticks[0].summary).toMatch(/^Fn9270CBC0: 3 of 3 environments warm; 3 pings in 1 wave, /);
   }, PATIENCE);
+
+  test.each<[string, Reporter, Partial<LambdaWarmerProps>]>([
+    ['REPORT lines', TEXT, { concurrency: 3 }],
+    ['REPORT lines with traces', TRACED, { concurrency: 3 }],
+    ['REPORT lines of snapshots', RESTORED, { concurrency: 3 }],
+    ['reports in JSON', JSON_LINES, { concurrency: 3 }],
+    ['REPORT lines that nothing counts', TEXT, {}],
+  ])('the query on cold starts, one by one, finds each, of pings too: %s', async (_, report, props) => {
+    const stack = stackWith((it) => new LambdaWarmer(it, 'Warmer', { target: testFunction(it), ...props }));
+    const lambda = new PretendLambda(LOGS[0], report);
+    lambda.now = slot(0);
+    lambda.request(2);
+    lambda.now = slot(1);
+    lambda.request(3);
+    for (const reading of READINGS) {
+      const rows = found(stack, 'Cold starts, one by one', lambda.events, reading);
+      expect(rows.map(({ '@timestamp': at, requestId, startedInMs }) => [at, requestId, Number(startedInMs)])).toEqual([
+        [slot(1), REQUEST_ID, 152.3], [slot(0), REQUEST_ID, 152.3], [slot(0), REQUEST_ID, 152.3],
+      ]);
+    }
+  });
 
   test.each(READINGS)('the queries of a fleet find the worst of its functions first, what comes to nothing, and none of another one\'s: %j', async (reading) => {
     const stack = stackWith((it) => {

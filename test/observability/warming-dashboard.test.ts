@@ -125,7 +125,7 @@ describe('a function', () => {
     dashboardOf();
     expect(textOf('### Coverage')).toContain('Write `fanOut: FanOut.dispatcher()`');
     expect(textOf('### Held')).toBe(`### Held time and cost\nNothing counts it. Estimated at $${monthlyCost.monthlyUsd.toFixed(4)} a month, as deployed.`);
-    expect(resourcesOf(stack, 'AWS::Logs::QueryDefinition')).toEqual([]);
+    expect(resourcesOf(stack, 'AWS::Logs::QueryDefinition').map(({ properties: { Name } }) => Name)).toEqual(['LambdaWarmer/Stack/WarmerFn/Cold starts, one by one']);
     expect(snapshot()).toMatchSnapshot();
   });
 
@@ -404,7 +404,7 @@ describe('what is shown', () => {
     Aspects.of(late).add(new WarmingAspect({ select: FunctionSelector.all(), concurrency: 2 }));
     expect(headings()).toEqual(['Stack/Early/Fn/LambdaWarmer', 'Stack/Late/Fn/LambdaWarmer']);
     expect(metricFilters()).toMatchObject([{ LogGroupName: stack.resolve((fn.node.defaultChild as any).loggingConfig.logGroup).Ref }]);
-    expect(resourcesOf(stack, 'AWS::Logs::QueryDefinition')).toHaveLength(3);
+    expect(resourcesOf(stack, 'AWS::Logs::QueryDefinition')).toHaveLength(5);
   });
 
   test.each(STABILIZATION)('is also what an aspect creates at the last resource of all, %s', (_, isStabilized) => {
