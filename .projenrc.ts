@@ -14,7 +14,7 @@ function jestProjects() {
   };
   const ownName = { '^cdk-lambda-warmer$': '<rootDir>/src' };
   const newest = { ...ownName, '^aws-cdk-lib$': 'aws-cdk-lib-newest', '^aws-cdk-lib/(.*)$': 'aws-cdk-lib-newest/$1' };
-  const unit = { ...common, testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/loaders/', '<rootDir>/test/validators/', '<rootDir>/test/e2e/', '<rootDir>/test/browser/'] };
+  const unit = { ...common, testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/loaders/', '<rootDir>/test/validators/', '<rootDir>/test/e2e/', '<rootDir>/test/browser/', '<rootDir>/test/consumers/'] };
   return [
     { ...unit, displayName: `unit, CDK ${OLDEST_CDK}`, moduleNameMapper: ownName },
     { ...unit, displayName: `unit, CDK ${NEWEST_CDK}`, moduleNameMapper: newest },
@@ -156,6 +156,12 @@ project.eslint?.addLintPattern('report');
 project.eslint?.addIgnorePattern('!report/*.js');
 project.tryFindObjectFile('.eslintrc.json')?.addOverride('parserOptions.project', ['./tsconfig.dev.json', './report/tsconfig.json']);
 
+// The consumer in TypeScript is compiled with what its own package.json names, and the package that is built here.
+project.eslint?.addOverride({
+  files: ['test/consumers/typescript/*.ts'],
+  rules: { 'import/no-extraneous-dependencies': 'off' },
+});
+
 project.package.addField('files', [
   'lib',
   '!lib/**/*.tsbuildinfo',
@@ -224,9 +230,17 @@ project.addTask('screenshots', {
   description: 'Writes the images of the report into docs/images anew',
   exec: 'tsx --tsconfig tsconfig.dev.json tools/screenshots.ts',
 });
+// They need more than Node.js and Python, so `npm test` leaves them out.
+project.addTask('test:consumers', {
+  description: 'Generate the packages of all languages from what is compiled, and run apps in TypeScript, Python, Java and Go that use them',
+  exec: 'jest --ci --config test/consumers/jest.config.json',
+  receiveArgs: true,
+});
 project.addTask('pin-python', {
-  description: 'Pin what tools/python/requirements.in asks for, with hashes (needs uv)',
-  exec: 'uv pip compile --universal --generate-hashes --python-version 3.10 --no-header --quiet tools/python/requirements.in -o tools/python/requirements.txt',
+  description: 'Pin what each requirements.in asks for, with hashes (needs uv)',
+  steps: ['tools/python', 'test/consumers/python'].map((folder) => ({
+    exec: `uv pip compile --universal --generate-hashes --python-version 3.10 --no-header --quiet ${folder}/requirements.in -o ${folder}/requirements.txt`,
+  })),
 });
 
 project.preCompileTask.spawn(project.addTask('build-layers', {

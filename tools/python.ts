@@ -29,7 +29,7 @@ export function ensurePython(): void {
     return;
   }
 
-  const python = findPython();
+  const python = findPython('which the emulator and the tests need');
   console.log(`Setting up Python packages in ${path.relative(PROJECT_FOLDER, VENV)} (once, about a minute) ...`);
   rmSync(VENV, { recursive: true, force: true });
   mkdirSync(TOOLS_FOLDER, { recursive: true });
@@ -40,7 +40,8 @@ export function ensurePython(): void {
   console.log('Python packages are set up.');
 }
 
-function findPython(): string {
+/** Any that is new enough; `use` says in the error what for. */
+export function findPython(use: string): string {
   const seen: string[] = [];
   for (const candidate of ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10']) {
     const asked = spawnSync(candidate, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], { encoding: 'utf8' });
@@ -52,7 +53,7 @@ function findPython(): string {
       seen.push(`${candidate} is ${asked.stdout.trim()}`);
     }
   }
-  throw new Error(`Python ${OLDEST.join('.')} or newer is needed on the PATH for the emulator and the tests: ${seen.length > 0 ? seen.join(', ') : 'none found'}.`);
+  throw new Error(`Python ${OLDEST.join('.')} or newer is needed on the PATH, ${use}: ${seen.length > 0 ? seen.join(', ') : 'none found'}.`);
 }
 
 function run(program: string, args: string[], failure: string): void {
