@@ -183,7 +183,7 @@ export interface LambdaWarmerProps {
 
   /**
    * Whether to run a tick right after each deployment that changed the function, because that leaves no environment
-   * warm: one that changed its properties, its code or its layers; for an imported function, each deployment, by a
+   * warm. That is one that changed its properties, its code or its layers. For an imported function, it is each deployment, by a
    * template that differs at each synthesis. The deployment neither waits for it nor fails with it.
    *
    * With `WarmingSchedule.windows()`, it warms as many environments as the largest of them asks for, whatever the time.
@@ -233,7 +233,7 @@ export interface LambdaWarmerProps {
  */
 export class LambdaWarmer extends MeteredWarmer {
   /**
-   * What callers invoke, and pings if there are any: the alias, if there is provisioned concurrency; otherwise what was
+   * What callers invoke, and pings if there are any. That is the alias, if there is provisioned concurrency, and otherwise what was
    * given.
    */
   public readonly target: IFunction;

@@ -18,7 +18,7 @@ const NEEDED = [
   'runtime/layers/nodejs.zip', 'runtime/layers/python.zip', 'report/page.css', 'report/page.js',
 ];
 /** Two thirds of it are what jsii writes: its assembly, and in each file the sources once more. What npm downloads is a quarter. */
-const MAX_UNPACKED_BYTES = 2_700_000;
+const MAX_UNPACKED_BYTES = 3_200_000;
 
 /** Reserved words that are names all the same: Go writes the one with a capital, and Python `except_`. */
 const MEANT = ['select', 'except'];

@@ -26,7 +26,7 @@ export class WarmingCost {
    *
    * Throws if a number is out of its range.
    *
-   * @param estimate what is used; what is left out is not
+   * @param estimate what is used, where what is left out is not
    */
   public static estimate(estimate: WarmingEstimate): WarmingCost {
     const problems = problemsOf(estimate ?? {});

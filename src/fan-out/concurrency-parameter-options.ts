@@ -14,7 +14,7 @@ export interface ConcurrencyParameterOptions {
   readonly parameter?: IStringParameter;
 
   /**
-   * The most that the parameter can ask for; what goes beyond is cut down to it. A whole number, from the concurrency
+   * The most that the parameter can ask for. What goes beyond is cut down to it. A whole number, from the concurrency
    * that is deployed to 10,000.
    *
    * @default - the concurrency that is deployed; with windows, the largest of theirs

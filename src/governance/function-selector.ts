@@ -10,8 +10,8 @@ import { stageOf } from '../target/stage-census';
 type Matcher = (fn: SurveyedFunction) => boolean;
 
 /**
- * Selects Lambda functions of an app: those that `WarmingAspect` warms, and that `WarmingValidator` judges; and, for
- * `Mixins.of(scope, selector)`, the constructs of them.
+ * Selects Lambda functions of an app: those that `WarmingAspect` warms, and that `WarmingValidator` judges. For
+ * `Mixins.of(scope, selector)`, it selects the constructs of them.
  *
  * Functions that exist only as resources (L1, `CfnInclude`, SAM) are selected too. The functions by which the CDK does its own
  * work never are (custom resources and what is behind them, log retention, bucket deployments, triggers), nor are the
@@ -41,7 +41,7 @@ export class FunctionSelector implements IConstructSelector {
    * Throws if the key is empty.
    *
    * @param key the tag's key
-   * @param value the tag's value; if left out, any
+   * @param value the tag's value, or any if it is left out
    */
   public static tagged(key: string, value?: string): FunctionSelector {
     if (key === '') {
@@ -112,7 +112,7 @@ export class FunctionSelector implements IConstructSelector {
 
   /**
    * What is selected in a scope, as far as it is there by now: of each function what requests come to, be it the function itself
-   * or an alias of it; each by its L2 construct, or else by its resource. The warning `cdk-lambda-warmer:nothingSelected` is left
+   * or an alias of it. Each is there by its L2 construct, or else by its resource. The warning `cdk-lambda-warmer:nothingSelected` is left
    * on the scope if there is none; of an app or a stage, on the first stack in it.
    *
    * @param scope where to look

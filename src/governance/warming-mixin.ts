@@ -42,8 +42,8 @@ export class WarmingMixin extends Mixin {
   }
 
   /**
-   * Keeps it warm, unless it is already: a function where requests come to it, as a `WarmingAspect` does; an alias or version as
-   * such, but for those of a function that it is applied to as well.
+   * Keeps it warm, unless it is already: a function where requests come to it, as a `WarmingAspect` does. An alias or version is
+   * kept warm as such, but for those of a function that it is applied to as well.
    *
    * Throws, naming the warmer, where pings could not work.
    *

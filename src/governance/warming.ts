@@ -68,8 +68,8 @@ export class Warming {
 
   /**
    * What keeps a function warm: every `LambdaWarmer` and `WarmerFleet` that pings it, or an alias or version of it, or that
-   * provisions concurrency for it; those too that aspects have created, once they have; and the function itself, if it is enrolled
-   * with the warmer of its account. Empty: nothing does.
+   * provisions concurrency for it. Those that aspects create are there once they have been created. The function itself is among them
+   * if it is enrolled with the warmer of its account. Empty: nothing does.
    *
    * @param construct the function: owned, imported, an alias, a version, or only a resource
    */
@@ -95,6 +95,8 @@ export class Warming {
   public static _customization(construct: IConstruct): WarmingCustomization {
     return Object.assign({}, ...subjectOf(construct).node.scopes.map((scope) => CUSTOMIZATIONS.get(scope)));
   }
+
+  private constructor() {}
 }
 
 function noteReason(construct: IConstruct): void {

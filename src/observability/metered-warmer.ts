@@ -17,6 +17,8 @@ const DAY_SECONDS = 86_400;
  * What has the metrics of ticks: a `LambdaWarmer`, those of its function; a `WarmerFleet`, those of all its functions
  * together.
  *
+ * It is not for extending: what feeds the metrics is this library's own.
+ *
  * Each can be made an alarm in one line: `warmer.metricCoverage().createAlarm(this, 'Alarm', { ... })`. Unless the options say
  * another period, it is the time from tick to tick where the schedule has a fixed one, up to a day, and otherwise 5 minutes.
  * Units are those under which the values are emitted; as the CDK recommends, the metrics do not ask for them.

@@ -61,8 +61,8 @@ export class WarmingSchedule {
    * `WarmingSchedule.cron({ minute: '0/5', hour: '6-18', weekDay: 'MON-FRI' })` pings every five minutes of the hours
    * from 06:00 to 18:59 on working days. What is left out matches always, the minute too.
    *
-   * @param options the fields; at most one of `day` and `weekDay`. With a `timeZone` other than UTC, EventBridge
-   * Scheduler fires the schedule; without one it is in UTC
+   * @param options the fields, with at most one of `day` and `weekDay`. With a `timeZone` other than UTC, EventBridge Scheduler fires the
+   * schedule, and without one it is in UTC
    */
   public static cron(options: CronOptionsWithTimezone): WarmingSchedule {
     const { minute = '*', hour = '*', month = '*', year = '*', weekDay, timeZone } = options;

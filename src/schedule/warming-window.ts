@@ -24,13 +24,13 @@ export interface WarmingWindow {
   readonly end: string;
 
   /**
-   * How many environments to keep warm, a whole number; 0 excludes the time from the windows that come later in the
+   * How many environments to keep warm, a whole number. 0 excludes the time from the windows that come later in the
    * list, and from `otherwise`.
    */
   readonly concurrency: number;
 
   /**
-   * The time between pings: minutes that divide the hour (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30), or whole hours; no
+   * The time between pings: minutes that divide the hour (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30), or whole hours, and no
    * longer than the window.
    *
    * @default - `every` of the schedule
