@@ -27,12 +27,14 @@ export function entriesOf({ plan, common }: Partial<Plan>, self: string): PlanEn
   let most = largestFanOut();
   for (const own of Array.isArray(plan) ? plan : []) {
     const entry = { ...common, ...own };
-    const { maxConcurrency, parameter }: Partial<PlanEntry> = entry;
+    const { maxConcurrency, parameter, fleet }: Partial<PlanEntry> = entry;
     if (isEntry(entry, self) && !entries.has(entry.function)) {
       const checked = {
         ...entry,
         concurrency: Math.min(entry.concurrency, most),
         parameter: typeof parameter === 'string' ? parameter : undefined,
+        fleet: typeof fleet?.name === 'string' ? { name: fleet.name, metrics: listOf(fleet.metrics) } : undefined,
+        metrics: listOf(entry.metrics),
         maxConcurrency: Math.min(isCount(maxConcurrency) ? maxConcurrency : entry.concurrency, most),
       };
       entries.set(entry.function, checked);
@@ -79,6 +81,11 @@ function isEntry(entry: any, self: string): entry is PlanEntry {
   const { function: arn, concurrency, protocol, event: ping }: Partial<PlanEntry> = entry ?? {};
   const isPing = protocol !== PingProtocol.STANDARD || typeof ping?.[PING_KEY]?.token === 'string';
   return typeof arn === 'string' && ARN.test(arn) && nameOf(arn) !== nameOf(self) && isCount(concurrency) && isPing;
+}
+
+/** Whatever is no list is none. */
+function listOf<Item>(value: readonly Item[] | undefined): readonly Item[] | undefined {
+  return Array.isArray(value) ? value : undefined;
 }
 
 function nameOf(arn: string): string {

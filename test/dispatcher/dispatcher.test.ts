@@ -112,6 +112,16 @@ describe('against a local server in place of Lambda, a tick', () => {
     expect(metrics).toEqual([{ _aws: expect.anything(), FunctionName: 'orders:live', Coverage: 1, WarmEnvironments: 2 }]);
   });
 
+  test.each<[unknown]>([
+    [null], ['Shop/Fleet'], [{ name: 5, metrics: ['Coverage'] }], [{ name: 'Shop/Fleet', metrics: 'Coverage' }], [{ name: 'Shop/Fleet', metrics: ['Secrets'] }],
+  ])('emits no metrics of what is no fleet, or of no such metrics, and warms all the same: %j', async (fleet) => {
+    await fakeAws({ [ORDERS]: warmed() });
+    const { handler } = bundled<Dispatcher>('dispatcher.lambda.ts')();
+    await expect(handler({ plan: [entry(ORDERS, 2, { metrics: 'Coverage' as never })], common: { fleet: fleet as never } }, contextOf(20_000)))
+      .resolves.toMatchObject({ results: [{ coverage: 1 }] });
+    expect(output.lines()).toHaveLength(1);
+  });
+
   test('emits the metrics that a fleet asks for once, of all its functions in the plan', async () => {
     await fakeAws({ [ORDERS]: warmed(), [STOCK]: (_event, response) => respond(response, {}, 404) });
     const { handler } = bundled<Dispatcher>('dispatcher.lambda.ts')();
