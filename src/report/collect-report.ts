@@ -8,7 +8,7 @@ import { Counted, sum } from '../cost/usage';
 import { WarmingCost } from '../cost/warming-cost';
 import { ACCOUNT_CONCURRENCY } from '../fan-out/concurrency';
 import { Callable } from '../governance/callable';
-import { Survey } from '../governance/survey';
+import { Survey, SurveyedFunction } from '../governance/survey';
 import { Warming } from '../governance/warming';
 import { whyCold } from '../governance/why-cold';
 import { descriptionOf, WarmedFunction, WarmingDescription } from '../observability/warming-description';
@@ -143,10 +143,21 @@ class Collector {
       notWarmed: cold.filter(({ reason }) => reason === undefined).map(({ fn, invoked }) => ({
         path: fn.path,
         isUserFacing: fn.entries.length > 0,
-        why: fn.futility[0] ?? whyCold(warmersOf(fn.resource)[0], invoked),
+        why: whyNotWarmed(fn, invoked),
       })),
     };
   }
+}
+
+/** Whether there is anything to report on: a warmer, or a function that is left to one. */
+export function isWarmedIn(scope: IConstruct): boolean {
+  return scope.node.findAll().some((construct) => descriptionOf(construct) !== undefined || enrolledConcurrency(construct) !== undefined);
+}
+
+function whyNotWarmed(fn: SurveyedFunction, invoked: Callable): string {
+  const [futile] = fn.futility;
+  const [warmer] = warmersOf(fn.resource);
+  return futile ?? (warmer ? whyCold(warmer, invoked) : 'there is no warmer for it');
 }
 
 /** Of what is pinged or provisioned. */

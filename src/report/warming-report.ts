@@ -2,7 +2,7 @@ import { writeFileSync } from 'fs';
 import * as path from 'path';
 import { attachCustomSynthesis, Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
-import { collectReport } from './collect-report';
+import { collectReport, isWarmedIn } from './collect-report';
 import { reportPage } from './report-page';
 import { nameOf, warn } from '../governance/notices';
 import { stageOf } from '../target/stage-census';
@@ -59,16 +59,15 @@ export class WarmingReport extends Construct {
       throw new Error(`WarmingReport '${this.node.path}': ${problems.join('\n  ')}`);
     }
 
-    const collect = () => collectReport({ scope, accountConcurrency, moment: new Date() });
     this.node.addValidation({
       validate: () => {
-        warnOfNothing(scope, collect().functions.length);
+        warnOfNothing(scope);
         return [];
       },
     });
     attachCustomSynthesis(this, {
       onSynthesize: ({ outdir }) => {
-        const data = collect();
+        const data = collectReport({ scope, accountConcurrency, moment: new Date() });
         writeFileSync(path.join(outdir, `${fileName}.html`), reportPage(data, `${fileName}.json`));
         writeFileSync(path.join(outdir, `${fileName}.json`), `${JSON.stringify(data, undefined, 2)}\n`);
       },
@@ -91,8 +90,8 @@ function problemsOfConcurrency(value: number | undefined): string[] {
     : [`accountConcurrency is ${Token.isUnresolved(value) ? 'a token, known at deployment only' : value}. Write a whole number, at least 1, or leave it out.`];
 }
 
-function warnOfNothing(scope: IConstruct, functions: number): void {
-  if (functions === 0) {
+function warnOfNothing(scope: IConstruct): void {
+  if (!isWarmedIn(scope)) {
     warn(scope, 'cdk-lambda-warmer:emptyReport', `Nothing is kept warm in ${nameOf(scope)}, which is all that its warming report says. Add a LambdaWarmer, or remove the report.`);
   }
 }

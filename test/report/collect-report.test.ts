@@ -203,8 +203,8 @@ test('what nothing keeps warm is reported with the reason, what users call told 
   warm({ concurrency: 2 });
   const { notWarmed, exempt: reported } = report();
   expect(notWarmed).toEqual([
-    { path: 'Stack/Called', isUserFacing: true, why: 'nothing does it' },
-    { path: 'Stack/Worker', isUserFacing: false, why: 'nothing does it' },
+    { path: 'Stack/Called', isUserFacing: true, why: 'there is no warmer for it' },
+    { path: 'Stack/Worker', isUserFacing: false, why: 'there is no warmer for it' },
     { path: 'Stack/Edge', isUserFacing: false, why: expect.stringContaining('durable') },
   ]);
   expect(reported).toEqual([{ path: 'Stack/Exempt', reason: 'Nobody waits for it' }]);

@@ -284,6 +284,7 @@ describe('the tables', () => {
   test("name what is left to the account's warmer", () => {
     expect(rowsOf(pageOf({ enrolled: [{ path: 'Stack/Fn', concurrency: 12 }] }), 'enrolled')).toEqual(['Stack/ Fn 12']);
     expect(pageOf()).not.toContain('id="enrolled"');
+    expect(pageOf({ functions: [], enrolled: [{ path: 'Stack/Fn', concurrency: 12 }] })).not.toContain('Nothing is kept warm');
   });
 
   test('give the reasons of what is exempt', () => {

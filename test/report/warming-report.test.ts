@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
-import { Annotations as CdkAnnotations, App, Aspects, Lazy, Stage } from 'aws-cdk-lib';
+import { Annotations as CdkAnnotations, App, Aspects, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { LambdaWarmer, WarmingAspect, FunctionSelector, WarmingReport, WarmingReportProps } from '../../src';
+import { AccountWarmer, FunctionSelector, LambdaWarmer, WarmingAspect, WarmingPayload, WarmingReport, WarmingReportProps } from '../../src';
 import { collectReport } from '../../src/report/collect-report';
 import { reportPage } from '../../src/report/report-page';
 import { testApp, testFunction, testStack } from '../uses';
@@ -86,10 +86,15 @@ describe('of nothing', () => {
     expect(warningsOf(stack)).toEqual([]);
   });
 
-  test('of something there is none', () => {
+  test.each<[string, (stack: Stack) => void]>([
+    ['a warmer', (stack) => new LambdaWarmer(stack, 'Warmer', { target: testFunction(stack) })],
+    ['the warmer of an account', (stack) => new AccountWarmer(stack, 'Warmer', { payload: WarmingPayload.ofType('x') })],
+    ['a function that is left to it', (stack) => AccountWarmer.enroll(testFunction(stack), { concurrency: 1, payload: WarmingPayload.ofType('x') })],
+  ])('of something there is none: %s', (_, build) => {
     new WarmingReport(app, 'Report');
-    warm();
-    expect(warningsOf(app.node.findChild('Stack') as never)).toEqual([]);
+    const stack = testStack(app);
+    build(stack);
+    expect(warningsOf(stack)).toEqual([]);
   });
 });
 

@@ -12,7 +12,7 @@ ${tile('USD a month', usd(data.monthlyUsd), costNote(data))}
 ${tile('exempt', numberOf(data.exempt.length), data.exempt.length > 0 ? 'each with its reason' : undefined)}
 ${tile('not warmed', numberOf(data.notWarmed.length), userFacing > 0 ? html`<strong>${numberOf(userFacing)} user-facing</strong>` : undefined)}
 </dl>
-${warmFunctions(data) === 0 ? html`<p class="nothing">Nothing is kept warm in this app.</p>` : undefined}`;
+${warmFunctions(data) + data.enrolled.length === 0 ? html`<p class="nothing">Nothing is kept warm in this app.</p>` : undefined}`;
 }
 
 /** Functions with several warmers are one. */
