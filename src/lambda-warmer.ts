@@ -20,7 +20,7 @@ import { prewarm } from './fan-out/prewarm';
 import { FanOutRequest, FanOutStrategy } from './fan-out/strategy';
 import { MeteredWarmer } from './observability/metered-warmer';
 import { Metering } from './observability/metering';
-import { WarmerMetrics } from './observability/warmer-metrics';
+import { DEFAULT_PERIOD, WarmerMetrics } from './observability/warmer-metrics';
 import { describeBy } from './observability/warming-description';
 import { WarmingPayload } from './payload/warming-payload';
 import { ProvisionedAlias } from './provisioned/provisioned-alias';
@@ -256,7 +256,8 @@ export class LambdaWarmer extends MeteredWarmer {
   public readonly concurrencyParameter?: IStringParameter;
 
   private readonly metrics?: WarmerMetrics;
-  private readonly isAlwaysPinged: boolean;
+  private readonly alwaysEverySeconds?: number;
+  private readonly costAssumptions?: CostAssumptions;
   private readonly cost: ToldCost;
 
   constructor(scope: Construct, id: string, props: LambdaWarmerProps) {
@@ -275,7 +276,8 @@ export class LambdaWarmer extends MeteredWarmer {
     this.target = this.alias ?? props.target;
     this.concurrencyParameter = wired.override?.parameter;
     this.metrics = wired.metrics;
-    this.isAlwaysPinged = wired.isActive && wired.schedule!._firesAlways && !wired.override;
+    this.costAssumptions = props.costAssumptions;
+    this.alwaysEverySeconds = wired.isActive && wired.schedule!._firesAlways && !wired.override ? wired.schedule!._everySeconds : undefined;
 
     const served = provisioned ?? ProvisionedAlias.around(props.target);
     const cost = (counted: Counted) => costs.cost(wired.pinging?.(), served?.toCost, counted);
@@ -454,7 +456,9 @@ export class LambdaWarmer extends MeteredWarmer {
   protected get _metering(): Metering {
     return {
       title: TITLE,
-      isAlwaysPinged: this.isAlwaysPinged,
+      alwaysEverySeconds: this.alwaysEverySeconds,
+      period: this.metrics?.period ?? DEFAULT_PERIOD,
+      costAssumptions: this.costAssumptions,
       metric: (name, options) => {
         if (!this.metrics) {
           throw new Error(`${TITLE} '${this.node.path}': metric${name}() was called, but nothing is pinged beside provisionedConcurrency. `

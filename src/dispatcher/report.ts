@@ -2,6 +2,10 @@ import { answersOf, distinctEnvironments, environmentsOf, Wave } from './barrier
 import { Outcome } from './outcome';
 import { MetricName, PlanEntry } from './plan';
 import { summaryOf } from './summary';
+import { PingProtocol } from '../payload/ping-event';
+
+/** Whose answers name the environment that they are from. */
+const NAMING = [PingProtocol.STANDARD, PingProtocol.OPEN_NEXT];
 
 /** What one tick did for one function. */
 export interface TickReport {
@@ -72,8 +76,8 @@ export function reportOf({ entry, waves, sinceLastTickMs, tookMs }: ReportOption
     function: entry.function,
     fleet: entry.fleet?.name,
     concurrency,
-    coverage: isKnown ? Math.min(1, environments / concurrency) : nothingAnswered(outcomes),
-    environments: isKnown ? environments : nothingAnswered(outcomes),
+    coverage: isKnown ? Math.min(1, environments / concurrency) : nothingAnswered(entry, outcomes),
+    environments: isKnown ? environments : nothingAnswered(entry, outcomes),
     usedSinceLastTick: usedSince(waves, sinceLastTickMs),
     outcomes: {
       warm: countAnswers(waves, false),
@@ -121,9 +125,10 @@ export function metricsOfFleet(reports: readonly TickReport[]): MetricValues {
     .map((name) => [name, name === MetricName.COVERAGE ? Math.min(...known(name)) : sum(known(name))]));
 }
 
-/** Where nothing has answered, nothing was reached; where nothing was asked, or answers name no environment, nobody knows. */
-function nothingAnswered(outcomes: readonly Outcome[]): 0 | null {
-  return outcomes.length === 0 || outcomes.some(({ kind }) => kind === 'answered') ? null : 0;
+/** Where nothing has answered, nothing was reached; where nothing is asked for, or answers name no environment, nobody knows. */
+function nothingAnswered({ concurrency, protocol }: PlanEntry, outcomes: readonly Outcome[]): 0 | null {
+  const isUnnamed = outcomes.length === 0 ? !NAMING.includes(protocol) : outcomes.some(({ kind }) => kind === 'answered');
+  return concurrency === 0 || isUnnamed ? null : 0;
 }
 
 function usedSince(waves: readonly Wave[], sinceMs: number | undefined): number | null {

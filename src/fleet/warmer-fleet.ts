@@ -1,4 +1,4 @@
-import { Annotations, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Lazy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { FleetFunctionOptions, WarmerFleetProps } from './fleet-options';
@@ -27,6 +27,9 @@ import { PingTarget } from '../target/ping-target';
 import { noteWarmer } from '../target/warmers';
 
 const TITLE = 'WarmerFleet';
+
+/** What a value of a dimension may not have: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html */
+const NO_ASCII = /[^\x20-\x7e]/g;
 
 /** One function of a fleet. */
 interface Member {
@@ -199,15 +202,25 @@ export class WarmerFleet extends MeteredWarmer {
   protected get _metering(): Metering {
     return {
       title: TITLE,
-      isAlwaysPinged: this.enabled && this.schedule._firesAlways,
+      alwaysEverySeconds: this.enabled && this.schedule._firesAlways ? this.schedule._everySeconds : undefined,
+      period: this.metrics.period,
+      costAssumptions: this.props.costAssumptions,
       metric: (name, options) => this.metrics.metric(name, options),
     };
+  }
+
+  /** What keeps its metrics from being of all functions, each a sentence: they are emitted where a function is. */
+  private problemsOfPlaces(): string[] {
+    const home = Stack.of(this);
+    const away = [...this.parts.keys()].find((stack) => (['account', 'region'] as const).some((what) =>
+      Token.compareStrings(stack[what], home[what]) === TokenComparison.DIFFERENT));
+    return away ? [`metrics of all functions together are asked for, but those of '${away.node.path}' are of another account or region. Create a fleet for each.`] : [];
   }
 
   /** By which the lines in the log and the metrics of all its functions together are found: the same in no other deployment. */
   private get fleetName(): string {
     const stacks = this.node.scopes.filter((scope): scope is Stack => Stack.isStack(scope));
-    return [stacks[0].stackName, ...this.node.scopes.slice(this.node.scopes.indexOf(stacks[0]) + 1).map(({ node }) => node.id)].join('/');
+    return [stacks[0].stackName, ...this.node.scopes.slice(this.node.scopes.indexOf(stacks[0]) + 1).map(({ node }) => node.id)].join('/').replace(NO_ASCII, '-');
   }
 
   private get common(): PackedCommon {
@@ -253,6 +266,8 @@ export class WarmerFleet extends MeteredWarmer {
     }
     const problems = [
       ...this.schedule._problemsAtSynthesis(this),
+      ...members.length > 0 ? this.metrics.problemsAtSynthesis() : [],
+      ...this.metrics.names().length > 0 ? this.problemsOfPlaces() : [],
       ...members.flatMap(({ target, concurrency, shortCircuit, dispatcher }) => [
         ...target.problemsAtSynthesis(concurrency),
         ...this.enabled ? ProvisionedAlias.around(target.function)?.problemsOfPings(this) ?? [] : [],

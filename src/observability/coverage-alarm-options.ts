@@ -29,7 +29,7 @@ export interface CoverageAlarmOptions {
   readonly datapointsToAlarm?: number;
 
   /**
-   * The length of a period.
+   * The length of a period: whole minutes, from one to a day.
    *
    * @default - from tick to tick, up to a day; 5 minutes where the schedule has no fixed interval
    */
@@ -38,8 +38,8 @@ export interface CoverageAlarmOptions {
   /**
    * What periods without a tick count as.
    *
-   * @default - TreatMissingData.BREACHING where the schedule has ticks in a fixed interval at all times, and nothing may pause it;
-   * otherwise TreatMissingData.NOT_BREACHING
+   * @default - TreatMissingData.BREACHING where the schedule has ticks in a fixed interval at all times, at least one a period, and nothing
+   * may pause it. Otherwise TreatMissingData.NOT_BREACHING
    */
   readonly treatMissingData?: TreatMissingData;
 

@@ -6,14 +6,13 @@ import { emitted, ratesOf, StartCounting } from './function-row';
 import { coverageByFunction, coverageOverTime, heldTime, ofAll, ofFleet, startsOverTime, unansweredOverTime } from './log-queries';
 import { asMarkdown } from './markdown';
 import { startMetricName } from './start-count';
+import { DEFAULT_PERIOD } from './warmer-metrics';
 import { WarmedFunction, WarmingDescription } from './warming-description';
 import { PingRates } from '../cost/cost-model';
 import { METRIC_NAMESPACE, MetricName } from '../dispatcher/plan';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
 const MAX_METRICS_PER_WIDGET = 500;
-
-const DEFAULT_PERIOD = Duration.minutes(5);
 
 /** What is shown of a fleet, or of an account's functions, all together: the first row is about all of them, each further one about some. */
 export function fleetRows(description: WarmingDescription, counting: StartCounting): DashboardRow[] {
@@ -63,15 +62,15 @@ function ratesOfAll({ functions }: WarmingDescription): PingRates | undefined {
 }
 
 /** The functions of a fleet have one metric together: each more would be billed. */
-function starts({ construct, fleetName, functions, metrics }: WarmingDescription, { isEnabled, census }: StartCounting): SizedWidget[] {
-  const counted = functions.filter(({ target }) => isEnabled && census.isCountable(target)).length;
+function starts({ construct, fleetName, functions, metrics }: WarmingDescription, { isEnabled, isCounted }: StartCounting): SizedWidget[] {
+  const counted = functions.filter(({ target }) => isEnabled && isCounted(target, construct)).length;
   const title = `Cold starts of requests and pings${counted < functions.length ? `, of ${counted} of ${functions.length} functions` : ''}`;
   return [
     counted > 0
       ? graph({
         title,
         left: [new Metric({
-          namespace: METRIC_NAMESPACE, metricName: startMetricName(fleetName ?? construct.node.path), statistic: 'Sum', period: metrics?.period ?? DEFAULT_PERIOD,
+          namespace: METRIC_NAMESPACE, metricName: startMetricName(fleetName!), statistic: 'Sum', period: metrics?.period ?? DEFAULT_PERIOD,
         })],
       })
       : note('Cold starts of requests', isEnabled
@@ -84,7 +83,7 @@ function trafficOf(functions: readonly WarmedFunction[], period: Duration): Size
   const chunks = Array.from({ length: Math.ceil(functions.length / MAX_METRICS_PER_WIDGET) }, (_, index) =>
     functions.slice(index * MAX_METRICS_PER_WIDGET, (index + 1) * MAX_METRICS_PER_WIDGET));
   const metricsOf = (some: readonly WarmedFunction[], name: string, statistic: string) =>
-    some.map(({ target }) => lambdaMetric(target, name, statistic, period, target.function.node.path));
+    some.map(({ target }) => lambdaMetric(target, name, statistic, period, target.path));
   return chunks.map((some) => [
     graph({ title: 'Requests and pings at once', left: metricsOf(some, 'ConcurrentExecutions', 'Maximum') }),
     graph({ title: 'Throttles of requests and pings', left: metricsOf(some, 'Throttles', 'Sum') }),

@@ -1,15 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import { Color, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { IConstruct } from 'constructs';
 import { environments, estimateOf, headingOf, highest, slotsOf } from './dashboard-texts';
 import { DashboardRow, graph, heading, lambdaMetric, logs, note, SizedWidget } from './dashboard-widgets';
 import { coverageOverTime, heldTime, ofFunction } from './log-queries';
 import { asMarkdown } from './markdown';
-import { LogCensus, startMetricName } from './start-count';
-import { WarmerMetrics } from './warmer-metrics';
+import { startMetricName } from './start-count';
+import { DEFAULT_PERIOD, WarmerMetrics } from './warmer-metrics';
 import { WarmedFunction, WarmingDescription } from './warming-description';
 import { CostModel, PingRates } from '../cost/cost-model';
 import { FUNCTION_DIMENSION, METRIC_NAMESPACE, MetricName } from '../dispatcher/plan';
 import { START_METRICS } from '../short-circuit/protocol';
+import { PingTarget } from '../target/ping-target';
 
 const HELD = 'Held time and cost';
 const NOTHING_COUNTED = 'Nothing counts what the pings reach. Write `fanOut: FanOut.dispatcher()`, whose log says it at each tick; with `emitMetrics: true`, metrics do.';
@@ -17,7 +19,12 @@ const NOTHING_COUNTED = 'Nothing counts what the pings reach. Write `fanOut: Fan
 /** How starts are counted where functions do not do it by themselves. */
 export interface StartCounting {
   readonly isEnabled: boolean;
-  readonly census: LogCensus;
+  /**
+   * Whether a metric counts those of a function.
+   *
+   * @param of by whose name: its own resource's, or the fleet's
+   */
+  isCounted(target: PingTarget, of: IConstruct | undefined): boolean;
 }
 
 /** What is shown of one function that a warmer keeps warm. */
@@ -72,7 +79,7 @@ function traffic(description: WarmingDescription, { target, concurrency, metrics
   });
 }
 
-function starts({ target, metrics, recordsStarts }: WarmedFunction, { isEnabled, census }: StartCounting): SizedWidget {
+function starts({ target, metrics, recordsStarts }: WarmedFunction, { isEnabled, isCounted }: StartCounting): SizedWidget {
   const title = 'Cold starts of requests';
   const period = periodOf(metrics);
   if (recordsStarts) {
@@ -81,7 +88,7 @@ function starts({ target, metrics, recordsStarts }: WarmedFunction, { isEnabled,
       title, left: START_METRICS.map((metricName) => new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: 'Sum', period })),
     });
   }
-  if (!isEnabled || !census.isCountable(target)) {
+  if (!isEnabled || !isCounted(target, target.ownFunction)) {
     return note(title, isEnabled
       ? 'Nothing counts them. Write `recordStarts: true` on the warmer; or give the function a log group of its own, as its `logGroup`, and its REPORT lines are counted.'
       : 'Nothing counts them. Write `recordStarts: true` on the warmer, or leave `initDurationMetrics` out of the dashboard.');
@@ -130,5 +137,5 @@ export function emitted(metrics: WarmerMetrics | undefined, names: readonly Metr
 }
 
 function periodOf(metrics: WarmerMetrics | undefined): Duration {
-  return metrics?.period ?? Duration.minutes(5);
+  return metrics?.period ?? DEFAULT_PERIOD;
 }

@@ -10,6 +10,7 @@ import { MetricName } from '../dispatcher/plan';
 const ALARM_ID = 'LowCoverage';
 const DEFAULT_THRESHOLD = 0.9;
 const DEFAULT_PERIODS = 3;
+const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 86_400;
 
@@ -99,7 +100,7 @@ export abstract class MeteredWarmer extends Construct {
   /**
    * Creates an alarm on `metricCoverage()`: by default, it goes off when the coverage was below 0.9 for three periods in a row.
    *
-   * Where the schedule has ticks at all times, it goes off too when they fail to come: no figures are bad figures. Until the first
+   * Where the schedule has a tick in each period at all times, it goes off too when they fail to come: no figures are bad figures. Until the first
    * ticks after the first deployment, that is so. What it does beside, its actions say:
    * `warmer.alarmOnLowCoverage().addAlarmAction(...)`. CloudWatch bills it by the month, $0.10
    * (https://aws.amazon.com/cloudwatch/pricing/, read in November 2026), which `WarmingCost.of()` counts.
@@ -109,17 +110,18 @@ export abstract class MeteredWarmer extends Construct {
    * @param options what differs from that
    */
   public alarmOnLowCoverage(options: CoverageAlarmOptions = {}): Alarm {
-    const { title, metric, isAlwaysPinged } = this._metering;
+    const { title, metric, alwaysEverySeconds, costAssumptions = {}, period: usualPeriod } = this._metering;
     const { threshold = DEFAULT_THRESHOLD, evaluationPeriods = DEFAULT_PERIODS, datapointsToAlarm = evaluationPeriods } = options;
-    const coverage = metric(MetricName.COVERAGE, options.period && { period: options.period });
+    const { period = usualPeriod } = options;
     const problems = [
       ...this.node.tryFindChild(ALARM_ID) ? ['it has such an alarm already. Write metricCoverage().createAlarm() for a further one.'] : [],
-      ...problemsOf({ threshold, evaluationPeriods, datapointsToAlarm, period: coverage.period }),
+      ...problemsOf({ threshold, evaluationPeriods, datapointsToAlarm, period }),
     ];
     if (problems.length > 0) {
       throw new Error(`${title} '${this.node.path}': alarmOnLowCoverage() was called, but ${problems.join('\n  ')}`);
     }
-    const alarm = coverage.createAlarm(this, ALARM_ID, {
+    const isMissed = alwaysEverySeconds !== undefined && alwaysEverySeconds <= period.toSeconds();
+    const alarm = metric(MetricName.COVERAGE, { period }).createAlarm(this, ALARM_ID, {
       alarmName: options.alarmName,
       alarmDescription: options.alarmDescription ?? `Fewer execution environments are warm than ${this.node.path} is to keep so`,
       actionsEnabled: options.actionsEnabled,
@@ -127,9 +129,9 @@ export abstract class MeteredWarmer extends Construct {
       threshold,
       evaluationPeriods,
       datapointsToAlarm,
-      treatMissingData: options.treatMissingData ?? (isAlwaysPinged ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING),
+      treatMissingData: options.treatMissingData ?? (isMissed ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING),
     });
-    WarmingCost._register(alarm, () => new CostModel(alarm, undefined, {}).alarmCost);
+    WarmingCost._register(alarm, () => new CostModel(alarm, undefined, { prices: costAssumptions.prices }).alarmCost);
     return alarm;
   }
 
@@ -149,7 +151,10 @@ function problemsOf({ threshold, evaluationPeriods, datapointsToAlarm, period }:
   if (!isCount(datapointsToAlarm) || datapointsToAlarm > evaluationPeriods) {
     problems.push(`datapointsToAlarm is ${textOf(datapointsToAlarm)}. Write a whole number from 1 to ${evaluationPeriods}, the evaluationPeriods.`);
   }
-  const seconds = period.isUnresolved() ? 0 : period.toSeconds();
+  const seconds = period.isUnresolved() ? NaN : period.toSeconds({ integral: false });
+  if (!(seconds >= MINUTE_SECONDS && seconds <= DAY_SECONDS && seconds % MINUTE_SECONDS === 0)) {
+    return [...problems, `its period is ${period.isUnresolved() ? 'a token, known at deployment only' : period.toHumanString()}. Write whole minutes, from one to a day.`];
+  }
   const most = seconds < HOUR_SECONDS ? DAY_SECONDS : 7 * DAY_SECONDS;
   if (seconds * evaluationPeriods > most) {
     problems.push(`its evaluationPeriods last ${Duration.seconds(seconds * evaluationPeriods).toHumanString()}, and CloudWatch takes ${Duration.seconds(most).toHumanString()}. Write fewer of them, or a shorter period.`);

@@ -1,9 +1,11 @@
+import { Lazy } from 'aws-cdk-lib';
 import { CfnQueryDefinition, ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { slotsOf } from './dashboard-texts';
 import { coldRequests, coldStarts, Query, queryText, tickReports } from './log-queries';
-import { logOf } from './start-count';
+import { LogCensus, logOf } from './start-count';
 import { WarmedFunction, WarmingDescription } from './warming-description';
+import { PingTarget } from '../target/ping-target';
 
 /** Of one dashboard: an account has room for 1,000 in a region. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
 export const MAX_SAVED_QUERIES = 200;
@@ -32,11 +34,12 @@ export interface SavedQuery {
 }
 
 /** The queries on what some warmers and fleets keep warm, each once: first those of the dispatchers, then those that say why. */
-export function savedQueries(descriptions: readonly WarmingDescription[]): SavedQuery[] {
+export function savedQueries(descriptions: readonly WarmingDescription[], census: LogCensus): SavedQuery[] {
+  const ownLogs = ({ functions }: WarmingDescription) => functions.filter(({ target }) => !census.isShared(target));
   const queries = [
     ...descriptions.flatMap(({ tickLogs }) => tickLogs.map(ofDispatcher)),
-    ...descriptions.flatMap((description) => description.isActive ? description.functions.flatMap((fn) => ofFunction(description, fn)) : []),
-    ...descriptions.flatMap(({ functions }) => functions.map(ofStarts)),
+    ...descriptions.flatMap((description) => description.isActive ? ownLogs(description).flatMap((fn) => ofFunction(description, fn)) : []),
+    ...descriptions.flatMap((description) => ownLogs(description).map(ofStarts)),
   ];
   return [...new Map(queries.map((query) => [query.id, query])).values()];
 }
@@ -66,13 +69,16 @@ function ofFunction({ schedule }: WarmingDescription, { target, tickLog, records
     recordsStarts,
     isAlwaysPinged: schedule!._firesAlways,
   });
-  const { path, addr } = target.function.node;
-  return [saved('Cold', path, addr, 'Cold requests, and why', [logOf(target).name, tickLog.logGroupName], query, EXPLANATION)];
+  return [saved('Cold', target.path, target.function.node.addr, 'Cold requests, and why', [lateLogOf(target), tickLog.logGroupName], query, EXPLANATION)];
 }
 
 function ofStarts({ target }: WarmedFunction): SavedQuery {
-  const { path, addr } = target.function.node;
-  return saved('Starts', path, addr, 'Cold starts, one by one', [logOf(target).name], coldStarts(), STARTS_EXPLANATION);
+  return saved('Starts', target.path, target.function.node.addr, 'Cold starts, one by one', [lateLogOf(target)], coldStarts(), STARTS_EXPLANATION);
+}
+
+/** An aspect may still change it. */
+function lateLogOf(target: PingTarget): string {
+  return Lazy.string({ produce: () => logOf(target).name });
 }
 
 function saved(kind: string, path: string, addr: string, what: string, logGroupNames: string[], query: Query, explanation?: string): SavedQuery {

@@ -1,6 +1,6 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnMetricFilter } from 'aws-cdk-lib/aws-logs';
+import { CfnLogGroup, CfnMetricFilter } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
 import { METRIC_NAMESPACE } from '../dispatcher/plan';
 import { cfnProperty, referencedConstructs } from '../target/cfn-property';
@@ -35,16 +35,24 @@ export function startMetricName(what: string): string {
  * It is of the function's stack, so that no dashboard counts them twice.
  */
 export function countStarts({ ownFunction: fn }: PingTarget, metricName: string, of: IConstruct): void {
-  const stack = Stack.of(fn!);
-  const id = `LambdaWarmerInits-${fn!.node.addr.slice(-8)}-${of.node.addr.slice(-8)}`;
-  if (stack.node.tryFindChild(id)) {
+  if (isCounted(fn!, of)) {
     return;
   }
-  new CfnMetricFilter(stack, id, {
-    logGroupName: declaredLog(fn!)!,
-    filterPattern: patternOf(fn!),
+  new CfnMetricFilter(Stack.of(fn!), filterId(fn!, of), {
+    // An aspect may still change either.
+    logGroupName: Lazy.string({ produce: () => declaredLog(fn!) }),
+    filterPattern: Lazy.string({ produce: () => patternOf(fn!) }),
     metricTransformations: [{ metricNamespace: METRIC_NAMESPACE, metricName, metricValue: '1', unit: 'Count' }],
   });
+}
+
+/** Whether that has been done. */
+export function isCounted(fn: CfnFunction, of: IConstruct): boolean {
+  return Stack.of(fn).node.tryFindChild(filterId(fn, of)) !== undefined;
+}
+
+function filterId(fn: CfnFunction, of: IConstruct): string {
+  return `LambdaWarmerInits-${fn.node.addr.slice(-8)}-${of.node.addr.slice(-8)}`;
 }
 
 /** As another template can refer to it; undefined also where an override names it, and it is no plain text. */
@@ -71,8 +79,20 @@ function patternOf(fn: CfnFunction): string {
 
 /** The same for two functions that write into one log group. */
 function logKey(fn: CfnFunction): string | undefined {
-  const [group] = referencedConstructs(fn, fn.loggingConfig);
-  return group ? group.node.path : declaredLog(fn);
+  const group = groupOf(fn);
+  const name: unknown = group && cfnProperty(group, 'LogGroupName');
+  return typeof name === 'string' ? name : group?.node.path ?? declaredLog(fn);
+}
+
+/** The log group of a function, if this app creates it. */
+function groupOf(fn: CfnFunction): CfnLogGroup | undefined {
+  return [...referencedConstructs(fn, fn.loggingConfig)].find((one): one is CfnLogGroup => one instanceof CfnLogGroup);
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html */
+function takesFilters(fn: CfnFunction): boolean {
+  const group = groupOf(fn);
+  return [undefined, 'STANDARD'].includes(group && cfnProperty(group, 'LogGroupClass'));
 }
 
 /** Which functions of a stage write into log groups of their own. */
@@ -86,8 +106,14 @@ export class LogCensus {
     }
   }
 
-  /** Whether the starts of a function can be counted in its log: in one that is declared, and no other function's. */
+  /** Whether the starts of a function can be counted in its log: in one that is declared, takes filters, and is no other function's. */
   public isCountable({ ownFunction: fn }: PingTarget): boolean {
-    return fn !== undefined && declaredLog(fn) !== undefined && this.writers.get(logKey(fn)!) === 1;
+    return fn !== undefined && declaredLog(fn) !== undefined && takesFilters(fn) && this.writers.get(logKey(fn)!) === 1;
+  }
+
+  /** Whether other functions write into its log too: then nothing tells whose a line is. */
+  public isShared({ ownFunction: fn }: PingTarget): boolean {
+    const key = fn && logKey(fn);
+    return key !== undefined && this.writers.get(key)! > 1;
   }
 }

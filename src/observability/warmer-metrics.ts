@@ -18,7 +18,8 @@ const STATISTICS: { readonly [name in MetricName]: string } = {
   [MetricName.HELD_TIME]: 'Sum',
 };
 
-const DEFAULT_PERIOD_SECONDS = 300;
+/** Where ticks come in no fixed interval. */
+export const DEFAULT_PERIOD = Duration.minutes(5);
 /** The longest that an alarm takes: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, `Period` */
 const MAX_PERIOD_SECONDS = 86_400;
 
@@ -59,6 +60,12 @@ export class WarmerMetrics {
       : [];
   }
 
+  /** What is wrong with those that have been asked for, when all functions are known, each a sentence. */
+  public problemsAtSynthesis(): string[] {
+    return [...this.asked].filter((name) => !this.tells(name))
+      .map((name) => `metric${name}() was called, or an alarm made of it, but the answers to this payload do not tell it. Write payload: WarmingPayload.standard(), or leave the metric out.`);
+  }
+
   /** Those that are emitted, as far as they have been asked for by now. */
   public names(): MetricName[] {
     const { emitMetrics } = this.options;
@@ -93,7 +100,8 @@ export class WarmerMetrics {
 
   /** In which there is one tick, if they come in a fixed interval. */
   public get period(): Duration {
-    return Duration.seconds(Math.min(this.options.everySeconds ?? DEFAULT_PERIOD_SECONDS, MAX_PERIOD_SECONDS));
+    const { everySeconds } = this.options;
+    return everySeconds === undefined ? DEFAULT_PERIOD : Duration.seconds(Math.min(everySeconds, MAX_PERIOD_SECONDS));
   }
 
   private error(name: MetricName, problem: string): Error {

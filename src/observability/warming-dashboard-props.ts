@@ -32,7 +32,8 @@ export interface WarmingDashboardProps {
 
   /**
    * Whether to count the starts of environments by the `Init Duration` in a function's REPORT lines, where the function does not count
-   * them by itself (`recordStarts`), and has a log group of its own in the app.
+   * them by itself (`recordStarts`), and has a log group of its own in the app, of the standard class. Starts of environments that are
+   * provisioned are counted too.
    *
    * That takes a metric filter a function, in the function's stack, and a custom metric each, $0.30 a month; a fleet has one together
    * (https://aws.amazon.com/cloudwatch/pricing/, us-east-1, read in November 2026).

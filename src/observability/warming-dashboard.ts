@@ -6,8 +6,8 @@ import { DashboardRow, heading, note } from './dashboard-widgets';
 import { fleetRows } from './fleet-row';
 import { functionRow, StartCounting } from './function-row';
 import { asMarkdown } from './markdown';
-import { MAX_SAVED_QUERIES, saveQueries, savedQueries } from './saved-queries';
-import { countStarts, LogCensus, startMetricName } from './start-count';
+import { MAX_SAVED_QUERIES, SavedQuery, saveQueries, savedQueries } from './saved-queries';
+import { countStarts, isCounted, LogCensus, logOf, startMetricName } from './start-count';
 import { WarmingDashboardProps } from './warming-dashboard-props';
 import { changesAround, describedIn, descriptionOf, WarmedFunction, WarmingDescription } from './warming-description';
 import { CostModel } from '../cost/cost-model';
@@ -20,6 +20,9 @@ const TITLE = 'WarmingDashboard';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html */
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
+
+/** Of a stack, some of them left for others: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MAX_OUTPUTS = 195;
 
 const STABILIZATION = '@aws-cdk/core:aspectStabilization';
 
@@ -48,7 +51,8 @@ interface StartMetric {
  * November 2026). What does not fit on one, by CloudWatch's limits of 500 widgets and 2,500 metrics, is shown on further ones.
  *
  * Throws if its name is none that CloudWatch takes, and if `within` is of another stage. At synthesis, a warmer of another account or
- * region is an error, and so is one of a stage inside: each stage, account and region has a dashboard of its own.
+ * region is an error, and so are more functions of another stack than CloudFormation lets that export. To remove one of these, deploy the
+ * dashboard's stack first. So is a warmer of a stage inside: each stage, account and region has a dashboard of its own.
  *
  * @example
  *
@@ -61,17 +65,19 @@ export class WarmingDashboard extends Construct {
   /** What has been taken note of: how much there was to be shown. */
   private changes = -1;
   private known = 0;
+  private queries: readonly SavedQuery[] = [];
 
   constructor(scope: Construct, id: string, private readonly props: WarmingDashboardProps = {}) {
     super(scope, id);
     this.within = props.within ?? Stack.of(this);
     const problems = this.problems();
     if (problems.length > 0) {
+      scope.node.tryRemoveChild(id);
       throw new Error(`${TITLE} '${this.node.path}': ${problems.join('\n  ')}`);
     }
     this.addPage();
     this.cost = new ToldCost(this, TITLE, (counted) => new CostModel(this, undefined, {}).dashboardCost(
-      pagesOf(this.rows()).length, this.startMetrics().map(({ key }) => key), counted,
+      pagesOf(this.rows()).length, this.startMetrics(this.counter).map(({ key }) => key), counted,
     ));
     // All resources must be there before the CDK resolves references. Where it visits no construct that comes late, the aspects of each
     // other one must have been there first; where it does, nobody may come after an aspect that is called last.
@@ -109,12 +115,12 @@ export class WarmingDashboard extends Construct {
     }
     this.changes = changesAround(this);
     this.known = this.extent;
-    for (const { fn, of, name } of this.startMetrics()) {
+    const census = new LogCensus(this);
+    for (const { fn, of, name } of this.startMetrics((target) => census.isCountable(target))) {
       countStarts(fn.target, name, of);
     }
-    if (this.props.savedQueries ?? true) {
-      saveQueries(this, savedQueries(this.shown()));
-    }
+    this.queries = this.props.savedQueries ?? true ? savedQueries(this.shown(), census) : [];
+    saveQueries(this, this.queries);
     const { length } = pagesOf(this.rows());
     while (this.pages.length < length) {
       this.addPage();
@@ -139,13 +145,13 @@ export class WarmingDashboard extends Construct {
     const lines = [
       ...pages > 1 ? [`Page ${number} of ${pages}.`] : [],
       `Warmers of ${asMarkdown(this.within.node.path) || 'the app'}, in the order of their paths.`,
-      ...this.hasAllQueries() ? [] : [`Queries are saved of ${MAX_SAVED_QUERIES} functions and dispatchers, not of all.`],
+      ...this.queries.length <= MAX_SAVED_QUERIES ? [] : [`Queries are saved of ${MAX_SAVED_QUERIES} functions and dispatchers, not of all.`],
     ];
     return `# Lambda warming\n${lines.join(' ')}`;
   }
 
   private rows(): DashboardRow[] {
-    const counting: StartCounting = { isEnabled: this.props.initDurationMetrics ?? true, census: new LogCensus(this) };
+    const counting: StartCounting = { isEnabled: this.props.initDurationMetrics ?? true, isCounted: this.counter };
     const rows = this.shown().flatMap((description) => description.type === 'LambdaWarmer'
       ? description.functions.map((fn) => functionRow(description, fn, counting))
       : fleetRows(description, counting));
@@ -166,20 +172,21 @@ export class WarmingDashboard extends Construct {
     return this.shown().reduce((sum, { functions }) => sum + 1 + functions.length, 0);
   }
 
-  private startMetrics(): StartMetric[] {
+  /** Tells what is counted; until the CDK has been here, what will be, as the app is now. */
+  private get counter(): StartCounting['isCounted'] {
+    const census = new LogCensus(this);
+    return (target, of) => this.changes < 0 ? census.isCountable(target) : target.ownFunction !== undefined && isCounted(target.ownFunction, of!);
+  }
+
+  private startMetrics(isTaken: StartCounting['isCounted']): StartMetric[] {
     if (!(this.props.initDurationMetrics ?? true)) {
       return [];
     }
-    const census = new LogCensus(this);
     return this.shown().flatMap(({ construct, type, fleetName, functions }) => functions
-      .filter(({ target, recordsStarts }) => !recordsStarts && census.isCountable(target))
+      .filter(({ target, recordsStarts }) => !recordsStarts && isTaken(target, type === 'LambdaWarmer' ? target.ownFunction : construct))
       .map((fn) => type === 'LambdaWarmer'
         ? { fn, of: fn.target.ownFunction!, name: startMetricName(fn.target.functionName), key: `Inits ${fn.target.ownFunction!.node.path}` }
         : { fn, of: construct, name: startMetricName(fleetName!), key: `Inits ${construct.node.path}` }));
-  }
-
-  private hasAllQueries(): boolean {
-    return !(this.props.savedQueries ?? true) || savedQueries(this.shown()).length <= MAX_SAVED_QUERIES;
   }
 
   /** Why a warmer cannot be shown here, as a sentence goes on after its name; undefined: it can. */
@@ -187,10 +194,13 @@ export class WarmingDashboard extends Construct {
     if (stageOf(construct) !== stageOf(this)) {
       return 'is of a stage of its own, into which no reference leads. Create a dashboard in each Stage, and give this one a narrower `within`.';
     }
-    const [home, there] = [Stack.of(this), Stack.of(construct)];
-    return (['account', 'region'] as const)
-      .filter((what) => [TokenComparison.DIFFERENT, TokenComparison.ONE_UNRESOLVED].includes(Token.compareStrings(home[what], there[what])))
-      .map((what) => `is in the ${what} ${nameOf(there[what])}, the dashboard in ${nameOf(home[what])}. Create a dashboard in a stack of each, with that stack as \`within\`.`)[0];
+    const home = Stack.of(this);
+    // What pings a function of a fleet is of the function's stack.
+    const stacks = [construct, ...descriptionOf(construct)!.tickLogs].map((one) => Stack.of(one));
+    return (['account', 'region'] as const).flatMap((what) => stacks
+      .filter((there) => [TokenComparison.DIFFERENT, TokenComparison.ONE_UNRESOLVED].includes(Token.compareStrings(home[what], there[what])))
+      .map((there) => `is ${there === Stack.of(construct) ? '' : 'partly '}in ${nameOf(what, there[what])}, the dashboard in ${nameOf(what, home[what])}. `
+        + 'Create a dashboard in a stack of each, with that stack as `within`.'))[0];
   }
 
   private problems(): string[] {
@@ -220,13 +230,29 @@ export class WarmingDashboard extends Construct {
       ...this.props.dashboardName !== undefined && length > 1 && !Token.isUnresolved(name) && !NAME.test(name)
         ? [`dashboardName has no room for -${length}, which the last of ${length} dashboards has after it. Write a shorter one.`]
         : [],
+      ...this.problemsOfExports(),
       ...this.extent === this.known ? [] : [
         `a warmer was created by an aspect after the CDK had been here. Set '${STABILIZATION}' to true in cdk.json, or create it without an aspect.`,
       ],
     ];
   }
+
+  /** What keeps other stacks from telling the dashboard's what it shows, each a sentence. */
+  private problemsOfExports(): string[] {
+    const exported = new Map<Stack, number>();
+    const ownLogs = this.props.savedQueries ?? true;
+    for (const { target } of this.shown().flatMap(({ functions }) => functions)) {
+      const stack = target.ownFunction && Stack.of(target.ownFunction);
+      if (stack && stack !== Stack.of(this)) {
+        exported.set(stack, (exported.get(stack) ?? 0) + (ownLogs && logOf(target).isDeclared ? 2 : 1));
+      }
+    }
+    return [...exported].filter(([, count]) => count >= MAX_OUTPUTS).map(([stack, count]) =>
+      `it shows so many functions of '${stack.node.path}' that this stack would have some ${count} outputs for it, and CloudFormation takes 200. `
+      + 'Create a dashboard in that stack.');
+  }
 }
 
-function nameOf(place: string): string {
-  return Token.isUnresolved(place) ? 'that is known at deployment only' : place;
+function nameOf(what: string, place: string): string {
+  return Token.isUnresolved(place) ? `${what === 'account' ? 'an' : 'a'} ${what} that is known at deployment only` : `the ${what} ${place}`;
 }

@@ -8,7 +8,7 @@ import { ProvisionedConcurrencyOptions } from './provisioned-concurrency-options
 import { ProvisionedToCost } from '../cost/cost-model';
 import { differences } from '../options/shared-options';
 import { addLateWarning, isAcknowledged } from '../target/late-annotations';
-import { PingTarget } from '../target/ping-target';
+import { MADE_ALIAS_ID, PingTarget } from '../target/ping-target';
 
 const DEFAULT_UTILIZATION = 0.7;
 
@@ -116,5 +116,5 @@ export class ProvisionedAlias extends Construct {
 }
 
 function idOf(aliasName: string): string {
-  return `LambdaWarmerAlias-${aliasName}`;
+  return `${MADE_ALIAS_ID}-${aliasName}`;
 }

@@ -1,7 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
-import { HOURS_PER_WEEK, ReportData, ReportedEnvironment, ReportedFunction, ReportedSharedCost } from './report-data';
+import { ReportData, ReportedEnvironment, ReportedFunction, ReportedSharedCost } from './report-data';
 import { asSeenFrom, largest, total, UTC, WarmWeek, weekOf } from './weekly';
 import { enrolledConcurrency } from '../account/enrollment';
 import { Counted, sum } from '../cost/usage';
@@ -12,7 +11,7 @@ import { Survey, SurveyedFunction } from '../governance/survey';
 import { Warming } from '../governance/warming';
 import { whyCold } from '../governance/why-cold';
 import { descriptionOf, WarmedFunction, WarmingDescription } from '../observability/warming-description';
-import { ProvisionedAlias } from '../provisioned/provisioned-alias';
+import { HOURS_PER_WEEK } from '../schedule/firing-days';
 import { WarmingSchedule } from '../schedule/warming-schedule';
 import { warmersOf } from '../target/warmers';
 
@@ -31,6 +30,9 @@ interface ToldUsd {
   readonly maxMonthlyUsd?: number;
   readonly costUnknown?: string;
 }
+
+/** Of no single function. */
+const WHAT_IS_SHARED = { LambdaWarmer: 'ticks', WarmerFleet: 'its ticks', AccountWarmer: 'its ticks, and pings up to its limit' };
 
 const NOTHING: WarmWeek = { hours: new Array<number>(HOURS_PER_WEEK).fill(0), isEveryWeek: true };
 
@@ -76,7 +78,7 @@ class Collector {
     const cost = this.told(() => fn.cost(this.counted));
     const provisionedUsd = ifKnown(() => fn.costs.provisionedUsd(sum(hours) / HOURS_PER_WEEK));
     return {
-      path: pathOf(target.function),
+      path: target.path,
       warmer: construct.node.path,
       warmerType: type as ReportedFunction['warmerType'],
       environment: environmentOf(construct),
@@ -96,7 +98,7 @@ class Collector {
   private sharedCostOf(construct: IConstruct): ReportedSharedCost[] {
     const description = descriptionOf(construct);
     const cost = this.told(() => description ? description.sharedCost?.() : WarmingCost._told(construct, this.counted));
-    const what = description ? `${description.type}: its ticks` : nameOfItems(cost);
+    const what = description ? WHAT_IS_SHARED[description.type] : nameOfItems(cost);
     return cost && (cost instanceof Error || cost.items.length > 0) ? [{ path: construct.node.path, what, ...usdOf(cost) }] : [];
   }
 
@@ -158,14 +160,6 @@ function whyNotWarmed(fn: SurveyedFunction, invoked: Callable): string {
   const [futile] = fn.futility;
   const [warmer] = warmersOf(fn.resource);
   return futile ?? (warmer ? whyCold(warmer, invoked) : 'there is no warmer for it');
-}
-
-/** Of what is pinged or provisioned. */
-function pathOf(fn: IFunction): string {
-  const provisioned = ProvisionedAlias.around(fn);
-  return provisioned
-    ? `${provisioned.node.scope!.node.path}:${provisioned.alias.aliasName}`
-    : (Callable.of(fn)?.construct ?? fn).node.path;
 }
 
 /** What can be told, or why it cannot. */

@@ -1,6 +1,3 @@
-/** Hours of a week, from Monday at 00:00 on. */
-export const HOURS_PER_WEEK = 168;
-
 /** What a report says: all of it is in the JSON beside the page. */
 export interface ReportData {
   /** The name of the format, with its version, so that what reads it can tell. */

@@ -9,12 +9,15 @@ import { stageOf } from '../target/stage-census';
 
 const DEFAULT_FILE_NAME = 'warming-report';
 
+/** What the CDK writes into a cloud assembly under names without a dot of their own. */
+const TAKEN = ['cdk', 'manifest', 'policy-validation-report', 'tree', 'validation-report'];
+
 /**
  * Properties of a `WarmingReport`.
  */
 export interface WarmingReportProps {
   /**
-   * The name of both files, without `.html` and `.json`: letters, digits, dots, hyphens and underscores.
+   * The name of both files, without `.html` and `.json`: letters, digits, hyphens and underscores.
    *
    * @default warming-report
    */
@@ -31,9 +34,12 @@ export interface WarmingReportProps {
 }
 
 /**
- * Writes a report into the cloud assembly at each synthesis (`cdk.out/warming-report.html`), before anything is deployed: how many
+ * Writes a report into the cloud assembly at each synthesis, before anything is deployed (`cdk.out/warming-report.html`, and of a
+ * `Stage` in the folder of its own in there): how many
  * environments of which function are kept warm in each hour of the week, how that compares with the concurrency of the account,
  * what it costs beside provisioned concurrency, what is exempt for which reason, and what nothing keeps warm.
+ *
+ * Hours are those of each schedule's time zone. Where several are added up, in UTC, it is by the clocks of the day.
  *
  * It is one page that needs nothing beside it; the same is there as JSON (`warming-report.json`). It reports on all that stands in
  * its scope: the app, a stage, or a stack. Nothing of it is deployed.
@@ -75,11 +81,14 @@ export class WarmingReport extends Construct {
   }
 
   private problemsOfName(): string[] {
-    if (Token.isUnresolved(this.fileName) || !/^[\w-][\w.-]*$/.test(this.fileName)) {
-      return [`fileName is '${this.fileName}'. Write letters, digits, dots, hyphens and underscores, such as 'warming-report'.`];
+    if (Token.isUnresolved(this.fileName) || !/^[\w-]+$/.test(this.fileName)) {
+      return [`fileName is '${this.fileName}'. Write letters, digits, hyphens and underscores, such as 'warming-report'.`];
+    }
+    if (TAKEN.includes(this.fileName.toLowerCase())) {
+      return [`fileName is '${this.fileName}', which is a file of the CDK's own in the cloud assembly. Write another one, such as 'warming-report'.`];
     }
     const others = stageOf(this).node.findAll().filter((one): one is WarmingReport => one instanceof WarmingReport && one !== this);
-    const same = others.find((one) => stageOf(one) === stageOf(this) && one.fileName === this.fileName);
+    const same = others.find((one) => stageOf(one) === stageOf(this) && one.fileName.toLowerCase() === this.fileName.toLowerCase());
     return same ? [`'${same.node.path}' writes a report of the same name, '${this.fileName}'. Write another fileName.`] : [];
   }
 }

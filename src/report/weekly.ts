@@ -1,5 +1,4 @@
-import { HOURS_PER_WEEK } from './report-data';
-import { hoursOfWeek } from '../schedule/firing-days';
+import { HOURS_PER_WEEK, hoursOfWeek } from '../schedule/firing-days';
 import { Recurrence } from '../schedule/recurrence';
 
 export const UTC = 'UTC';

@@ -1,7 +1,8 @@
 import { CRON_FIELDS, CronField } from './expression-problem';
 
 const DAY_MS = 86_400_000;
-const HOURS_PER_WEEK = 7 * 24;
+export const HOURS_PER_WEEK = 7 * 24;
+const MINUTES_PER_DAY = 24 * 60;
 /** The Gregorian calendar repeats itself after so many days. */
 const CALENDAR_CYCLE_DAYS = 146_097;
 /** After 28 years, days of the week and of the year come together again, but for three leap days in four centuries. */
@@ -54,9 +55,11 @@ export interface HoursOfWeek {
 export function hoursOfWeek(expression: string): HoursOfWeek {
   const [, fields] = /^cron\((.*)\)$/.exec(expression) ?? [];
   if (fields === undefined) {
-    const hours = 24 / firesPerDay(expression);
-    const step = Math.max(1, hours);
-    return { hours: Array.from({ length: Math.ceil(HOURS_PER_WEEK / step) }, (_, tick) => Math.floor(tick * step)), isEveryWeek: hours <= 1 };
+    // Whole minutes: hours that are divided and multiplied come out a little less, which is the hour before.
+    const minutes = Math.round(MINUTES_PER_DAY / firesPerDay(expression));
+    const step = Math.max(60, minutes);
+    const ticks = Array.from({ length: Math.ceil(HOURS_PER_WEEK * 60 / step) }, (_, tick) => tick * step);
+    return { hours: ticks.map((minute) => Math.floor(minute / 60)), isEveryWeek: minutes <= 60 };
   }
   const [, hour,,,, year] = fields.trim().split(/\s+/);
   const { weekdays, isEveryWeek } = matchingDays(fields);

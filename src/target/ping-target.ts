@@ -17,6 +17,9 @@ export const LATEST = '$LATEST';
  */
 export const MAX_PERMISSIONS = 40;
 
+/** Below a function: what has made an alias of it for a warmer, with the alias's name after it. */
+export const MADE_ALIAS_ID = 'LambdaWarmerAlias';
+
 /** What an alias or version has beside a function's members; an alias has an object as `version`. */
 interface Qualified {
   readonly lambda: IFunction;
@@ -119,6 +122,13 @@ export class PingTarget {
   public get qualifiedName(): string {
     const [qualifier] = this.qualifiers;
     return qualifier === undefined ? this.functionName : `${this.functionName}:${qualifier}`;
+  }
+
+  /** Its path: of an alias that a warmer has made, that of the function with the alias's name; of a resource alone, that of the resource. */
+  public get path(): string {
+    const { aliasName } = this.function as Partial<Qualified>;
+    const maker = this.function.node.scope;
+    return maker?.node.id === `${MADE_ALIAS_ID}-${aliasName}` ? `${maker.node.scope!.node.path}:${aliasName}` : pathOf(this.function);
   }
 
   /** The name alone, as the function knows it. */

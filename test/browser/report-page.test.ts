@@ -303,7 +303,7 @@ describe('in headless Chromium, the report', () => {
 
   test('says so where nothing is kept warm, and has nothing to filter', async () => {
     await open({ ...sampleReport(), functions: [], environments: [], sharedCosts: [], enrolled: [], exempt: [], notWarmed: [] });
-    await expect(page.getByText('Nothing is kept warm in this app.').isVisible()).resolves.toBe(true);
+    await expect(page.getByText('Nothing is kept warm here.').isVisible()).resolves.toBe(true);
     await expect(page.getByLabel('Filter').isVisible()).resolves.toBe(false);
   });
 

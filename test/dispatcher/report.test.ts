@@ -4,6 +4,7 @@ import { Wave } from '../../src/dispatcher/barrier';
 import { Outcome } from '../../src/dispatcher/outcome';
 import { MetricName } from '../../src/dispatcher/plan';
 import { metricsOf, metricsOfFleet, Outcomes, ReportOptions, reportOf, TickReport } from '../../src/dispatcher/report';
+import { PingProtocol } from '../../src/payload/ping-event';
 
 const NOTHING: Outcomes = {
   warm: 0, coldStarted: 0, answered: 0, throttled: {}, functionError: 0, accessDenied: 0, notFound: 0, timeout: 0, failed: {},
@@ -215,6 +216,14 @@ describe('of a fleet', () => {
       [MetricName.ERRORS]: 1,
       [MetricName.HELD_TIME]: 30,
     });
+  });
+
+  test('metrics have none reached of a function for which there was no time, and do not know of one that is paused', () => {
+    const starved = report([], { entry: { ...ENTRY, concurrency: 5 } });
+    const paused = report([], { entry: { ...ENTRY, concurrency: 0 } });
+    const unnamed = report([], { entry: { ...ENTRY, protocol: PingProtocol.FIXED } });
+    expect([starved, paused, unnamed].map(({ coverage, environments }) => [coverage, environments])).toEqual([[0, 0], [null, null], [null, null]]);
+    expect(metricsOfFleet([starved, paused, one(1, answeredBy('a'))])).toMatchObject({ [MetricName.COVERAGE]: 0, [MetricName.WARM_ENVIRONMENTS]: 1 });
   });
 
   test('metrics are those of the functions of which they are known', () => {

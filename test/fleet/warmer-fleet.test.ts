@@ -630,6 +630,27 @@ describe('metrics of all functions together', () => {
     expect(fleet.metricHeldTime().metricName).toBe('HeldTime');
   });
 
+  test('are refused at synthesis if no function tells them that was added later', () => {
+    const fleet = fleetOf();
+    fleet.alarmOnLowCoverage();
+    fleet.add(testFunction(stack), { payload: WarmingPayload.ofType('warmer') });
+    expect(errorOf(() => app.synth())).toContain('[Stack/Fleet] metricCoverage() was called, or an alarm made of it, but the answers to this payload do not tell it.');
+  });
+
+  test('are refused if functions are of another region, where nothing would look for them', () => {
+    stack = testStack(app, 'Home', { env: ENV });
+    const fleet = fleetWith(1);
+    fleet.add(testFunction(testStack(app, 'There', { env: { ...ENV, region: 'us-east-1' } })));
+    fleet.metricCoverage();
+    expect(errorOf(() => app.synth())).toContain("[Home/Fleet] metrics of all functions together are asked for, but those of 'There' are of another account or region. "
+      + 'Create a fleet for each.');
+  });
+
+  test('have a name that CloudWatch takes', () => {
+    fleetOf({}, 'Flotte é').add(testFunction(stack));
+    expect(fleets()).toEqual([{ name: 'Stack/Flotte -' }]);
+  });
+
   test('make an alarm in one line', () => {
     fleetWith(2).alarmOnLowCoverage();
     template().hasResourceProperties('AWS::CloudWatch::Alarm', {

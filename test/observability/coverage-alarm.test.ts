@@ -1,7 +1,7 @@
 import { App, Duration, Lazy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { CoverageAlarmOptions, LambdaWarmer, LambdaWarmerProps, WarmingCost, WarmingPayload, WarmingSchedule } from '../../src';
+import { CoverageAlarmOptions, LambdaWarmer, LambdaWarmerProps, PriceList, WarmerFleet, WarmingCost, WarmingPayload, WarmingSchedule } from '../../src';
 import { testApp, testFunction, testStack, WORKDAYS } from '../uses';
 
 let app: App;
@@ -59,7 +59,7 @@ test('all of that can be changed', () => {
 test.each<[string, Partial<LambdaWarmerProps>, number, string]>([
   ['every minute', { schedule: WarmingSchedule.every(Duration.minutes(1)) }, 60, 'breaching'],
   ['every 15 minutes', { schedule: WarmingSchedule.every(Duration.minutes(15)) }, 900, 'breaching'],
-  ['every two days', { schedule: WarmingSchedule.every(Duration.days(2)) }, 86_400, 'breaching'],
+  ['every two days', { schedule: WarmingSchedule.every(Duration.days(2)) }, 86_400, 'notBreaching'],
   ['a cron', { schedule: WarmingSchedule.cron({ minute: '0/10' }) }, 300, 'notBreaching'],
   ['windows with pauses', {
     schedule: WarmingSchedule.windows({ windows: [{ days: WORKDAYS, start: '08:00', end: '18:00', concurrency: 2 }], every: Duration.minutes(10) }),
@@ -80,6 +80,24 @@ test.each<[string, Partial<LambdaWarmerProps>, number, string]>([
   alarmWith({ Period: period, TreatMissingData: missing });
 });
 
+test('where periods are shorter than the time from tick to tick, those without a tick mean nothing', () => {
+  warm().alarmOnLowCoverage({ period: Duration.minutes(1) });
+  alarmWith({ Period: 60, TreatMissingData: 'notBreaching' });
+});
+
+test('it costs what the prices of its warmer say', () => {
+  const prices = PriceList.forRegion('us-east-1').withPrices({ alarm: 7 });
+  warm({ costAssumptions: { prices } }).alarmOnLowCoverage();
+  expect(WarmingCost.of(app).items.at(-1)).toMatchObject({ name: 'Alarms', monthlyUsd: 7 });
+});
+
+test('one that is refused has nothing emitted', () => {
+  const fleet = new WarmerFleet(stack, 'Fleet');
+  fleet.add(testFunction(stack));
+  expect(() => fleet.alarmOnLowCoverage({ threshold: 90 })).toThrow('threshold is 90');
+  expect(JSON.stringify(Template.fromStack(stack))).not.toContain('Coverage');
+});
+
 test('a second one is refused', () => {
   const warmer = warm();
   warmer.alarmOnLowCoverage();
@@ -98,6 +116,9 @@ test.each<[CoverageAlarmOptions, string]>([
   [{ evaluationPeriods: 1.5 }, 'evaluationPeriods is 1.5. Write a whole number, at least 1.'],
   [{ datapointsToAlarm: 4 }, 'datapointsToAlarm is 4. Write a whole number from 1 to 3, the evaluationPeriods.'],
   [{ datapointsToAlarm: 0 }, 'datapointsToAlarm is 0. Write a whole number from 1 to 3, the evaluationPeriods.'],
+  [{ period: Duration.seconds(90) }, 'its period is 1 minute 30 seconds. Write whole minutes, from one to a day.'],
+  [{ period: Duration.seconds(10) }, 'its period is 10 seconds. Write whole minutes, from one to a day.'],
+  [{ period: Duration.days(2), evaluationPeriods: 1 }, 'its period is 2 days. Write whole minutes, from one to a day.'],
   [{ evaluationPeriods: 289 }, 'its evaluationPeriods last 1 day 5 minutes, and CloudWatch takes 1 day. Write fewer of them, or a shorter period.'],
   [{ evaluationPeriods: 8, period: Duration.days(1) }, 'its evaluationPeriods last 8 days, and CloudWatch takes 7 days. Write fewer of them, or a shorter period.'],
 ])('%j is refused, and nothing is created', (options, problem) => {

@@ -485,6 +485,59 @@ describe('more than a dashboard takes', () => {
   }, 60_000);
 });
 
+describe('logs', () => {
+  test('that several functions share count no starts, and have no queries on those of one', () => {
+    const logGroup = new logs.LogGroup(stack, 'Shared');
+    for (const id of ['One', 'Two']) {
+      new LambdaWarmer(stack, `${id}Warmer`, { target: testFunction(stack, id, { logGroup }), concurrency: 2 });
+    }
+    dashboardOf();
+    expect(metricFilters()).toEqual([]);
+    expect(resourcesOf(stack, 'AWS::Logs::QueryDefinition').map(({ properties: { Name } }) => Name)).toEqual(['LambdaWarmer/Stack/LambdaWarmerDispatcher/What the ticks reached']);
+  });
+
+  test('that are declared, and imported by the same name, are shared', () => {
+    const [declared, imported] = [new logs.LogGroup(stack, 'Logs', { logGroupName: 'same' }), logs.LogGroup.fromLogGroupName(stack, 'Imported', 'same')];
+    testFunction(stack, 'Other', { logGroup: imported });
+    warm('Warmer', { target: testFunction(stack, 'Fn', { logGroup: declared }), concurrency: 2 });
+    dashboardOf();
+    expect(metricFilters()).toEqual([]);
+  });
+
+  test('of a class that takes no metric filters have none', () => {
+    warm('Warmer', { target: testFunction(stack, 'Fn', { logGroup: new logs.LogGroup(stack, 'Logs', { logGroupClass: logs.LogGroupClass.INFREQUENT_ACCESS }) }) });
+    dashboardOf();
+    expect(metricFilters()).toEqual([]);
+  });
+
+  test.each(STABILIZATION)('that an aspect changes late are counted as they are then, or said not to be, %s', (_, isStabilized) => {
+    stack = testStack(app = appWith(isStabilized));
+    const dashboard = dashboardOf();
+    const own = (id: string) => new logs.LogGroup(stack, `${id}Logs`);
+    const json = testFunction(stack, 'Json', { logGroup: own('Json') });
+    const late = testFunction(stack, 'Late');
+    const logGroup = own('Late').logGroupName;
+    for (const target of [json, late]) {
+      new LambdaWarmer(stack, `${target.node.id}Warmer`, { target, concurrency: 2 });
+    }
+    Aspects.of(stack).add({
+      visit: (node) => {
+        if (node === json.node.defaultChild) {
+          (node as lambda.CfnFunction).addPropertyOverride('LoggingConfig.LogFormat', 'JSON');
+        } else if (node === late.node.defaultChild) {
+          (node as lambda.CfnFunction).loggingConfig = { logGroup };
+        }
+      },
+    });
+    expect(metricFilters().map(({ FilterPattern }) => FilterPattern)).toEqual(['{ $.type = "platform.report" && $.record.metrics.initDurationMs > 0 }']);
+    const groups = resourcesOf(stack, 'AWS::Logs::QueryDefinition').filter(({ properties: { Name } }) => Name.includes('/Late/'))
+      .map(({ properties: { LogGroupNames } }) => LogGroupNames[0]);
+    expect(new Set(groups)).toEqual(new Set([expect.stringMatching(/^LateLogs/)]));
+    expect(dashboard.monthlyCost.items.find(({ name }) => name === 'Custom metrics')).toMatchObject({ quantity: 1 });
+    expect(JSON.stringify(bodiesOf(stack)).match(/Nothing counts them/g)).toHaveLength(1);
+  });
+});
+
 test('no queries are saved where that is turned off', () => {
   warm('Warmer', { concurrency: 2 });
   dashboardOf({ savedQueries: false });
@@ -533,14 +586,41 @@ describe('is refused, by its path and with what to write:', () => {
   });
 
   test.each<[string, { account?: string; region?: string }, string]>([
-    ['region', { region: 'us-west-2' }, 'us-west-2'],
-    ['account', { account: '222222222222' }, '222222222222'],
-    ['region that is not known', { region: undefined }, 'that is known at deployment only'],
+    ['region', { region: 'us-west-2' }, 'the region us-west-2'],
+    ['account', { account: '222222222222' }, 'the account 222222222222'],
+    ['region that is not known', { region: undefined }, 'a region that is known at deployment only'],
   ])('a warmer of another %s', (_, env, name) => {
     const [home, there] = [testStack(app, 'Home', { env: ENV }), testStack(app, 'There', { env: { ...ENV, ...env } })];
     new LambdaWarmer(there, 'Warmer', { target: testFunction(there), concurrency: 2 });
     dashboardOf({ within: app }, home);
-    expect(errorOf(() => app.synth())).toContain(`'There/Warmer' is in the ${'account' in env ? 'account' : 'region'} ${name}, the dashboard in`);
+    expect(errorOf(() => app.synth())).toContain(`'There/Warmer' is in ${name}, the dashboard in the `);
+  });
+
+  test('a fleet of which functions are of another region', () => {
+    const [home, there] = [testStack(app, 'Home', { env: ENV }), testStack(app, 'There', { env: { ...ENV, region: 'us-west-2' } })];
+    const fleet = new WarmerFleet(home, 'Fleet');
+    fleet.add(testFunction(home));
+    fleet.add(testFunction(there));
+    dashboardOf({}, home);
+    expect(errorOf(() => app.synth())).toContain("[Home/Dashboard] 'Home/Fleet' is partly in the region us-west-2, the dashboard in the region eu-west-1.");
+  });
+
+  test('more functions of another stack than that may export, and not as many in its own', () => {
+    const [home, there] = [testStack(app, 'Home'), testStack(app, 'There')];
+    const fleet = new WarmerFleet(there, 'Fleet');
+    for (let index = 0; index < 100; index++) {
+      fleet.add(testFunction(there, `Fn${index}`, { logGroup: new logs.LogGroup(there, `Logs${index}`) }));
+    }
+    dashboardOf({ savedQueries: false }, there);
+    expect(() => app.synth()).not.toThrow();
+    dashboardOf({ within: app }, home);
+    expect(errorOf(() => app.synth({ force: true }))).toContain("[Home/Dashboard] it shows so many functions of 'There' that this stack would have some 200 outputs for it, and CloudFormation takes 200. "
+      + 'Create a dashboard in that stack.');
+  }, 60_000);
+
+  test('nothing of it is left where its name is refused', () => {
+    expect(() => dashboardOf({ dashboardName: 'a b' })).toThrow("dashboardName is 'a b'");
+    expect(() => dashboardOf({ dashboardName: 'ab' })).not.toThrow();
   });
 
   test('a name that has no room for the number of a further dashboard', () => {

@@ -139,7 +139,7 @@ test('a fleet is reported by function, and what its ticks cost beside; all of it
   expect(functions.map(({ path, warmer, warmerType, hours }) => [path, warmer, warmerType, hours[0]])).toEqual([
     ['Stack/A', 'Stack/Fleet', 'WarmerFleet', 1], ['Stack/B', 'Stack/Fleet', 'WarmerFleet', 4], ['Stack/WarmerFn', 'Stack/Warmer', 'LambdaWarmer', 2],
   ]);
-  expect(sharedCosts).toEqual([{ path: 'Stack/Fleet', what: 'WarmerFleet: its ticks', monthlyUsd: expect.any(Number), maxMonthlyUsd: expect.any(Number) }]);
+  expect(sharedCosts).toEqual([{ path: 'Stack/Fleet', what: 'its ticks', monthlyUsd: expect.any(Number), maxMonthlyUsd: expect.any(Number) }]);
   expect(sharedCosts[0].monthlyUsd).toBeGreaterThan(0.3);
   expect(monthlyUsd).toBeCloseTo(WarmingCost.of(app).monthlyUsd, 10);
   expect(maxMonthlyUsd).toBeCloseTo(WarmingCost.of(app).maxMonthlyUsd, 10);
@@ -218,7 +218,7 @@ test('what is left to the warmer of the account is reported, and that warmer too
     functions: [],
     enrolled: [{ path: 'Stack/Enrolled', concurrency: 4 }],
     notWarmed: [],
-    sharedCosts: [{ path: 'Stack/Account', what: 'AccountWarmer: its ticks', monthlyUsd: expect.any(Number) }],
+    sharedCosts: [{ path: 'Stack/Account', what: 'its ticks, and pings up to its limit', monthlyUsd: expect.any(Number) }],
   });
 });
 

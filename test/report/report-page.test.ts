@@ -1,8 +1,9 @@
 import { createHash } from 'crypto';
 import { sampleReport } from './sample-report';
 import { HeatScale } from '../../src/report/page/heat-scale';
-import { HOURS_PER_WEEK, ReportData, ReportedEnvironment, ReportedFunction } from '../../src/report/report-data';
+import { ReportData, ReportedEnvironment, ReportedFunction } from '../../src/report/report-data';
 import { reportPage } from '../../src/report/report-page';
+import { HOURS_PER_WEEK } from '../../src/schedule/firing-days';
 
 const MARKUP = '<img src=x onerror=alert(1)>';
 const EMPTY: ReportData = {
@@ -108,7 +109,7 @@ describe('the page', () => {
 
   test('says plainly that nothing is kept warm', () => {
     const html = reportPage(EMPTY, 'own.json');
-    expect(html).toContain('<p class="nothing">Nothing is kept warm in this app.</p>');
+    expect(html).toContain('<p class="nothing">Nothing is kept warm here.</p>');
     expect(html).not.toContain('<table');
     expect(totals(html)).toEqual({
       'functions kept warm': '0', 'environments at the peak': '0', 'USD a month': '$0.00', 'exempt': '0', 'not warmed': '0',
@@ -118,7 +119,7 @@ describe('the page', () => {
 
   test('says so too where all warmers are disabled, and shows them', () => {
     const html = pageOf({ functions: [functionOf({ isEnabled: false })] });
-    expect(html).toContain('Nothing is kept warm in this app.');
+    expect(html).toContain('Nothing is kept warm here.');
     expect(rowsOf(html, 'week')).toEqual([expect.stringContaining('UTC disabled')]);
   });
 });

@@ -1,4 +1,5 @@
-import { HOURS_PER_WEEK, ReportData, ReportedFunction } from '../../src/report/report-data';
+import { ReportData, ReportedFunction } from '../../src/report/report-data';
+import { HOURS_PER_WEEK } from '../../src/schedule/firing-days';
 
 const HOURS_PER_DAY = 24;
 const BERLIN = 'Europe/Berlin';

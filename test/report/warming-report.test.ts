@@ -52,9 +52,9 @@ test('what aspects create is in it, whichever came first', () => {
 test('a report of a stack has nothing of others, under a name of its own', () => {
   warm();
   warm(app, 'Other');
-  new WarmingReport(app.node.findChild('Other') as never, 'Report', { fileName: 'other.warming' });
+  new WarmingReport(app.node.findChild('Other') as never, 'Report', { fileName: 'other_warming' });
   app.synth();
-  expect(JSON.parse(read('other.warming.json'))).toMatchObject({ scope: 'Other', functions: [{ path: 'Other/Fn' }] });
+  expect(JSON.parse(read('other_warming.json'))).toMatchObject({ scope: 'Other', functions: [{ path: 'Other/Fn' }] });
 });
 
 test('a report of a stage is in the assembly of the stage, that of the app has all stages', () => {
@@ -99,10 +99,13 @@ describe('of nothing', () => {
 });
 
 test.each<[WarmingReportProps, string]>([
-  [{ fileName: '' }, "fileName is ''. Write letters, digits, dots, hyphens and underscores, such as 'warming-report'."],
-  [{ fileName: '../report' }, "fileName is '../report'. Write letters, digits, dots, hyphens and underscores, such as 'warming-report'."],
+  [{ fileName: '' }, "fileName is ''. Write letters, digits, hyphens and underscores, such as 'warming-report'."],
+  [{ fileName: '../report' }, "fileName is '../report'. Write letters, digits, hyphens and underscores, such as 'warming-report'."],
   [{ fileName: '..' }, "fileName is '..'. Write"],
   [{ fileName: 'a/b' }, "fileName is 'a/b'. Write"],
+  [{ fileName: 'Stack.template' }, "fileName is 'Stack.template'. Write"],
+  [{ fileName: 'Manifest' }, "fileName is 'Manifest', which is a file of the CDK's own in the cloud assembly. Write another one, such as 'warming-report'."],
+  [{ fileName: 'tree' }, "fileName is 'tree', which is"],
   [{ accountConcurrency: 0 }, 'accountConcurrency is 0. Write a whole number, at least 1, or leave it out.'],
   [{ accountConcurrency: 1.5 }, 'accountConcurrency is 1.5. Write'],
   [{ accountConcurrency: Lazy.number({ produce: () => 5 }) }, 'accountConcurrency is a token, known at deployment only. Write'],
@@ -114,5 +117,6 @@ test.each<[WarmingReportProps, string]>([
 test('two of one name would overwrite each other', () => {
   new WarmingReport(app, 'Report');
   expect(() => new WarmingReport(testStack(app), 'Report')).toThrow("WarmingReport 'Stack/Report': 'Report' writes a report of the same name, 'warming-report'. Write another fileName.");
+  expect(() => new WarmingReport(app, 'Other', { fileName: 'Warming-Report' })).toThrow("'Report' writes a report of the same name, 'Warming-Report'.");
   expect(() => new WarmingReport(new Stage(app, 'Prod'), 'Report')).not.toThrow();
 });

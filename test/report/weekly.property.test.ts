@@ -77,6 +77,9 @@ test.each<[string, number[], boolean]>([
   ['rate(90 minutes)', Array.from({ length: 112 }, (_, tick) => Math.floor(tick * 1.5)), false],
   ['rate(1 day)', [0, 24, 48, 72, 96, 120, 144], false],
   ['rate(14 days)', [0], false],
+  ['rate(60 minutes)', Array.from({ length: HOURS }, (_, hour) => hour), true],
+  ...[5, 7, 11, 14, 22, 28, 56, 167].map((every): [string, number[], boolean] =>
+    [`rate(${every} hours)`, Array.from({ length: Math.ceil(HOURS / every) }, (_, tick) => tick * every), false]),
   ['cron(30 22-1 ? * MON *)', [0, 1, 22, 23], true],
 ])('%s is in these hours of a week', (expression, expected, isEveryWeek) => {
   const week = weekOf([{ expression }], 1);

@@ -1,6 +1,7 @@
 import { html, Markup } from './markup';
 import { count, hourName, numberOf, usd } from './words';
-import { HOURS_PER_WEEK, ReportData, ReportedEnvironment } from '../report-data';
+import { HOURS_PER_WEEK } from '../../schedule/firing-days';
+import { ReportData, ReportedEnvironment } from '../report-data';
 
 /** What one wants to know first: how much is kept warm, for how much, and what is not. */
 export function headline(data: ReportData): Markup {
@@ -12,7 +13,7 @@ ${tile('USD a month', usd(data.monthlyUsd), costNote(data))}
 ${tile('exempt', numberOf(data.exempt.length), data.exempt.length > 0 ? 'each with its reason' : undefined)}
 ${tile('not warmed', numberOf(data.notWarmed.length), userFacing > 0 ? html`<strong>${numberOf(userFacing)} user-facing</strong>` : undefined)}
 </dl>
-${warmFunctions(data) + data.enrolled.length === 0 ? html`<p class="nothing">Nothing is kept warm in this app.</p>` : undefined}`;
+${warmFunctions(data) + data.enrolled.length === 0 ? html`<p class="nothing">Nothing is kept warm here.</p>` : undefined}`;
 }
 
 /** Functions with several warmers are one. */

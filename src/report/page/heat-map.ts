@@ -2,7 +2,8 @@ import { HeatScale } from './heat-scale';
 import { html, Markup } from './markup';
 import { scrolling } from './scrolling';
 import { DAYS, hourName, HOURS_PER_DAY, numberOf, pathOf, usd } from './words';
-import { HOURS_PER_WEEK, ReportedFunction } from '../report-data';
+import { HOURS_PER_WEEK } from '../../schedule/firing-days';
+import { ReportedFunction } from '../report-data';
 
 /** How many hours a number needs to stand in their cells. */
 const HOURS_PER_DIGIT = 1.5;

@@ -1,6 +1,7 @@
 import { html, Markup } from './markup';
 import { DAYS, hourName, HOURS_PER_DAY, numberOf, percent } from './words';
-import { HOURS_PER_WEEK, ReportedEnvironment } from '../report-data';
+import { HOURS_PER_WEEK } from '../../schedule/firing-days';
+import { ReportedEnvironment } from '../report-data';
 
 /** In pixels: the plot, and what is above it for a label and below it for the days. */
 const PLOT = 120;
@@ -21,7 +22,7 @@ ${environments.map(figure)}
 
 function figure(one: ReportedEnvironment): Markup {
   const peak = Math.max(...one.hours);
-  const share = one.quota > 0 ? peak / one.quota : 0;
+  const share = peak / one.quota;
   const assumed = one.isQuotaAssumed ? ', which is AWS’s default: the account’s own is not known' : '';
   const when = peak > Math.min(...one.hours) ? `, first at ${hourName(one.hours.indexOf(peak))}` : '';
   return html`<figure>
