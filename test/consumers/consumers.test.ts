@@ -43,7 +43,7 @@ describe('the app in TypeScript, with the package from npm\'s tarball', () => {
   test('reports what is kept warm, what is exempt, and what the selector leaves out', () => {
     const { functions, exempt, notWarmed } = read('TypeScript', 'warming-report.json');
     expect(functions.map((fn: { path: string }) => fn.path)).toEqual([
-      'Shop/Checkout/LambdaWarmerAlias-live/Alias', 'Shop/Orders', 'Shop/Search', 'Shop/Campaign', 'Shop/Api', 'Shop/Mixed',
+      'Shop/Checkout:live', 'Shop/Orders', 'Shop/Search', 'Shop/Campaign', 'Shop/Api', 'Shop/Mixed',
     ]);
     expect(exempt).toEqual([{ path: 'Shop/NightlyReport', reason: 'Runs at night; nobody waits for it.' }]);
     expect(notWarmed).toEqual([expect.objectContaining({ path: 'Shop/InternalTool' })]);
