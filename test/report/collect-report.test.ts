@@ -2,6 +2,7 @@ import { App, Aspects, Duration, Lazy, Stack, Stage, TimeZone } from 'aws-cdk-li
 import { FunctionUrlAuthType, IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
+import { EMPTY_REPORT } from './sample-report';
 import {
   AccountWarmer, DayOfWeek, FunctionSelector, LambdaWarmer, LambdaWarmerProps, WarmerFleet, Warming, WarmingAspect, WarmingCost, WarmingDashboard,
   WarmingPayload, WarmingSchedule,
@@ -233,17 +234,5 @@ test('warmers that aspects create in stages are there once the app has been synt
 });
 
 test('nothing is reported of nothing', () => {
-  expect(report()).toEqual({
-    format: 'cdk-lambda-warmer/report/1',
-    scope: '',
-    monthlyUsd: 0,
-    maxMonthlyUsd: 0,
-    priceLists: [],
-    environments: [],
-    functions: [],
-    sharedCosts: [],
-    enrolled: [],
-    exempt: [],
-    notWarmed: [],
-  });
+  expect(report()).toEqual(EMPTY_REPORT);
 });

@@ -1,25 +1,11 @@
 import { createHash } from 'crypto';
-import { sampleReport } from './sample-report';
+import { EMPTY_REPORT, sampleReport } from './sample-report';
 import { HeatScale } from '../../src/report/page/heat-scale';
 import { ReportData, ReportedEnvironment, ReportedFunction } from '../../src/report/report-data';
 import { reportPage } from '../../src/report/report-page';
 import { HOURS_PER_WEEK } from '../../src/schedule/firing-days';
 
 const MARKUP = '<img src=x onerror=alert(1)>';
-const EMPTY: ReportData = {
-  format: 'cdk-lambda-warmer/report/1',
-  scope: '',
-  monthlyUsd: 0,
-  maxMonthlyUsd: 0,
-  priceLists: [],
-  environments: [],
-  functions: [],
-  sharedCosts: [],
-  enrolled: [],
-  exempt: [],
-  notWarmed: [],
-};
-
 function always(environments: number): number[] {
   return Array.from({ length: HOURS_PER_WEEK }, () => environments);
 }
@@ -45,7 +31,7 @@ function environmentOf(props?: Partial<ReportedEnvironment>): ReportedEnvironmen
 }
 
 function pageOf(props?: Partial<ReportData>): string {
-  return reportPage({ ...EMPTY, functions: [functionOf()], environments: [environmentOf()], ...props }, 'own.json');
+  return reportPage({ ...EMPTY_REPORT, functions: [functionOf()], environments: [environmentOf()], ...props }, 'own.json');
 }
 
 /** The text of what matches, a piece each, without markup. */
@@ -91,7 +77,7 @@ describe('the page', () => {
   test('shows markup as text wherever it comes from', () => {
     const sent = `</script>${MARKUP}"'&`;
     const html = reportPage({
-      ...EMPTY,
+      ...EMPTY_REPORT,
       scope: sent,
       priceLists: [sent],
       environments: [environmentOf({ name: sent, timeZone: sent }), environmentOf()],
@@ -108,7 +94,7 @@ describe('the page', () => {
   });
 
   test('says plainly that nothing is kept warm', () => {
-    const html = reportPage(EMPTY, 'own.json');
+    const html = reportPage(EMPTY_REPORT, 'own.json');
     expect(html).toContain('<p class="nothing">Nothing is kept warm here.</p>');
     expect(html).not.toContain('<table');
     expect(totals(html)).toEqual({

@@ -17,6 +17,21 @@ interface Busy {
 const WORKDAYS = [0, 1, 2, 3, 4];
 const EVERY_DAY = [...WORKDAYS, 5, 6];
 
+/** Of an app without warmers. */
+export const EMPTY_REPORT: ReportData = {
+  format: 'cdk-lambda-warmer/report/1',
+  scope: '',
+  monthlyUsd: 0,
+  maxMonthlyUsd: 0,
+  priceLists: [],
+  environments: [],
+  functions: [],
+  sharedCosts: [],
+  enrolled: [],
+  exempt: [],
+  notWarmed: [],
+};
+
 /** A shop's app, as a report may say it: a bit of everything. */
 export function sampleReport(): ReportData {
   const functions = sampleFunctions();
