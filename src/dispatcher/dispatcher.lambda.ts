@@ -6,12 +6,13 @@ import { LambdaCarrier } from './lambda-carrier';
 import { LambdaShards } from './lambda-shards';
 import { overridden } from './override';
 import { DOMAIN_VARIABLE, Plan, PlanEntry } from './plan';
-import { reportOf, TickReport } from './report';
+import { reportOf } from './report';
 import { RunUpMemory } from './run-up';
 import { LocalSender, Sender } from './sender';
 import { sendShard, ShardAnswer, ShardOrder } from './shard';
 import { ShardedSender } from './sharded-sender';
 import { SpreadMemory } from './spread';
+import { TickReport } from './tick-report';
 
 /** What is left of the time to report in, in milliseconds. */
 const MARGIN_MS = 1500;

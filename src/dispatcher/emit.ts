@@ -1,5 +1,6 @@
 import { FLEET_DIMENSION, FUNCTION_DIMENSION, METRIC_NAMESPACE, MetricName, PlannedFleet } from './plan';
-import { metricsOf, metricsOfFleet, MetricValues, TickReport } from './report';
+import { metricsOf, metricsOfFleet, MetricValues } from './report';
+import { TickReport } from './tick-report';
 import { PING_KEY } from '../payload/protocol';
 
 const UNITS: { readonly [name in MetricName]: 'Count' | 'Milliseconds' | 'NoUnit' } = {

@@ -1,4 +1,4 @@
-import { TickReport } from './report';
+import { TickReport } from './tick-report';
 
 type Told = Omit<TickReport, 'summary'>;
 

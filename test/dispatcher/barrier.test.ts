@@ -4,9 +4,10 @@ import { VirtualClock } from './virtual-clock';
 import { warm, Wave } from '../../src/dispatcher/barrier';
 import { Outcome } from '../../src/dispatcher/outcome';
 import { MAX_HOLD_MS, MAX_WAVES, PlanEntry } from '../../src/dispatcher/plan';
-import { reportOf, TickReport } from '../../src/dispatcher/report';
+import { reportOf } from '../../src/dispatcher/report';
 import { LocalSender } from '../../src/dispatcher/sender';
 import { leadFor, SpreadMemory } from '../../src/dispatcher/spread';
+import { TickReport } from '../../src/dispatcher/tick-report';
 import { PingProtocol } from '../../src/payload/ping-event';
 
 const BETWEEN_TICKS_MS = 300_000;

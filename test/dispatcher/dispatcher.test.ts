@@ -3,7 +3,7 @@ import { closeAll, deadPort, nothingResolves, respond, until } from './local-ser
 import { captureStdout } from './stdout';
 import { BASKET, contextOf, Dispatcher, entry, eventsOf, fakeAws, freshHandler, freshVariables, never, ORDERS, plain, STOCK, tick, warmed } from './ticks';
 import { PlanEntry } from '../../src/dispatcher/plan';
-import { TickReport } from '../../src/dispatcher/report';
+import { TickReport } from '../../src/dispatcher/tick-report';
 import { PingProtocol } from '../../src/payload/ping-event';
 
 let output: ReturnType<typeof captureStdout>;

@@ -2,7 +2,7 @@ import { bundled } from './bundled';
 import { captureStdout } from './stdout';
 import { ARN } from './waves';
 import { MetricName } from '../../src/dispatcher/plan';
-import { TickReport } from '../../src/dispatcher/report';
+import { TickReport } from '../../src/dispatcher/tick-report';
 
 const { emit, emitOfFleet } = bundled<typeof import('../../src/dispatcher/emit')>('emit.ts')();
 

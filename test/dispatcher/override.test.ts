@@ -4,7 +4,7 @@ import { closeAll, deadPort, later, LocalServer, nothingResolves, Received, resp
 import { captureStdout } from './stdout';
 import { BASKET, Behaviour, entry, fakeAws, freshHandler, freshVariables, never, ORDERS, parameters, plain, STOCK, tick, warmed } from './ticks';
 import { PlanEntry } from '../../src/dispatcher/plan';
-import { TickReport } from '../../src/dispatcher/report';
+import { TickReport } from '../../src/dispatcher/tick-report';
 
 const NAME = '/orders/concurrency';
 const UNREADABLE = 'cannot be read';

@@ -3,7 +3,8 @@ import { answeredBy, ARN, BARE, ENTRY, waveOf } from './waves';
 import { Wave } from '../../src/dispatcher/barrier';
 import { Outcome } from '../../src/dispatcher/outcome';
 import { MetricName } from '../../src/dispatcher/plan';
-import { metricsOf, metricsOfFleet, Outcomes, ReportOptions, reportOf, TickReport } from '../../src/dispatcher/report';
+import { metricsOf, metricsOfFleet, ReportOptions, reportOf } from '../../src/dispatcher/report';
+import { Outcomes, TickReport } from '../../src/dispatcher/tick-report';
 import { PingProtocol } from '../../src/payload/ping-event';
 
 const NOTHING: Outcomes = {

@@ -6,11 +6,12 @@ import { ARN } from './waves';
 import { warm, Wave } from '../../src/dispatcher/barrier';
 import { Outcome } from '../../src/dispatcher/outcome';
 import { MAX_WAVES, PlanEntry } from '../../src/dispatcher/plan';
-import { reportOf, TickReport } from '../../src/dispatcher/report';
+import { reportOf } from '../../src/dispatcher/report';
 import { MAX_RUN_UP_MS, RunUpMemory } from '../../src/dispatcher/run-up';
 import { ShardOrder } from '../../src/dispatcher/shard';
 import { ShardedSender } from '../../src/dispatcher/sharded-sender';
 import { SpreadMemory } from '../../src/dispatcher/spread';
+import { TickReport } from '../../src/dispatcher/tick-report';
 import { PingProtocol } from '../../src/payload/ping-event';
 
 jest.setTimeout(60_000);

@@ -2,7 +2,7 @@ import * as http from 'http';
 import { LocalServer, respond, serve } from './local-server';
 import { logResult, WARM_REPORT } from './log-lines';
 import { PlanEntry } from '../../src/dispatcher/plan';
-import { TickReport } from '../../src/dispatcher/report';
+import { TickReport } from '../../src/dispatcher/tick-report';
 import { PingProtocol } from '../../src/payload/ping-event';
 
 export type Dispatcher = typeof import('../../src/dispatcher/dispatcher.lambda');
