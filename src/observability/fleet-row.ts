@@ -5,7 +5,7 @@ import { DashboardRow, graph, heading, lambdaMetric, logs, note, SizedWidget } f
 import { emitted, ratesOf, StartCounting } from './function-row';
 import { coverageByFunction, coverageOverTime, heldTime, ofAll, ofFleet, startsOverTime, unansweredOverTime } from './log-queries';
 import { asMarkdown } from './markdown';
-import { startMetricName } from './start-count';
+import { countedAs } from './start-count';
 import { DEFAULT_PERIOD } from './warmer-metrics';
 import { WarmedFunction, WarmingDescription } from './warming-description';
 import { PingRates } from '../cost/cost-model';
@@ -62,15 +62,17 @@ function ratesOfAll({ functions }: WarmingDescription): PingRates | undefined {
 }
 
 /** The functions of a fleet have one metric together: each more would be billed. */
-function starts({ construct, fleetName, functions, metrics }: WarmingDescription, { isEnabled, isCounted }: StartCounting): SizedWidget[] {
-  const counted = functions.filter(({ target }) => isEnabled && isCounted(target, construct)).length;
-  const title = `Cold starts of requests and pings${counted < functions.length ? `, of ${counted} of ${functions.length} functions` : ''}`;
+function starts(description: WarmingDescription, { isEnabled, isCounted }: StartCounting): SizedWidget[] {
+  const { functions, metrics } = description;
+  const counts = functions.map(({ target }) => ({ target, ...countedAs(description, target) }));
+  const counted = counts.filter(({ target, of }) => isEnabled && isCounted(target, of));
+  const title = `Cold starts of requests and pings${counted.length < functions.length ? `, of ${counted.length} of ${functions.length} functions` : ''}`;
   return [
-    counted > 0
+    counted.length > 0
       ? graph({
         title,
         left: [new Metric({
-          namespace: METRIC_NAMESPACE, metricName: startMetricName(fleetName!), statistic: 'Sum', period: metrics?.period ?? DEFAULT_PERIOD,
+          namespace: METRIC_NAMESPACE, metricName: counted[0].name, statistic: 'Sum', period: metrics?.period ?? DEFAULT_PERIOD,
         })],
       })
       : note('Cold starts of requests', isEnabled

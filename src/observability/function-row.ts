@@ -5,7 +5,7 @@ import { environments, estimateOf, headingOf, highest, slotsOf } from './dashboa
 import { DashboardRow, graph, heading, lambdaMetric, logs, note, SizedWidget } from './dashboard-widgets';
 import { coverageOverTime, heldTime, ofFunction } from './log-queries';
 import { asMarkdown } from './markdown';
-import { startMetricName } from './start-count';
+import { countedAs } from './start-count';
 import { DEFAULT_PERIOD, WarmerMetrics } from './warmer-metrics';
 import { WarmedFunction, WarmingDescription } from './warming-description';
 import { CostModel, PingRates } from '../cost/cost-model';
@@ -34,7 +34,7 @@ export function functionRow(description: WarmingDescription, fn: WarmedFunction,
     heading(headingOf(description, description.schedule ? what : asMarkdown(fn.target.name))),
     coverage(description, fn),
     traffic(description, fn),
-    starts(fn, counting),
+    starts(description, fn, counting),
     troubles(fn),
     held(description, fn),
     ...fn.provisioned ? [provisioned(fn)] : [],
@@ -79,7 +79,9 @@ function traffic(description: WarmingDescription, { target, concurrency, metrics
   });
 }
 
-function starts({ target, metrics, recordsStarts }: WarmedFunction, { isEnabled, isCounted }: StartCounting): SizedWidget {
+function starts(description: WarmingDescription, fn: WarmedFunction, { isEnabled, isCounted }: StartCounting): SizedWidget {
+  const { target, metrics, recordsStarts } = fn;
+  const { of, name } = countedAs(description, target);
   const title = 'Cold starts of requests';
   const period = periodOf(metrics);
   if (recordsStarts) {
@@ -88,12 +90,12 @@ function starts({ target, metrics, recordsStarts }: WarmedFunction, { isEnabled,
       title, left: START_METRICS.map((metricName) => new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: 'Sum', period })),
     });
   }
-  if (!isEnabled || !isCounted(target, target.ownFunction)) {
+  if (!isEnabled || !isCounted(target, of)) {
     return note(title, isEnabled
       ? 'Nothing counts them. Write `recordStarts: true` on the warmer; or give the function a log group of its own, as its `logGroup`, and its REPORT lines are counted.'
       : 'Nothing counts them. Write `recordStarts: true` on the warmer, or leave `initDurationMetrics` out of the dashboard.');
   }
-  const inits = new Metric({ namespace: METRIC_NAMESPACE, metricName: startMetricName(target.functionName), statistic: 'Sum', period, label: 'Cold starts, those of pings included' });
+  const inits = new Metric({ namespace: METRIC_NAMESPACE, metricName: name, statistic: 'Sum', period, label: 'Cold starts, those of pings included' });
   const [pings] = emitted(metrics, [MetricName.COLD_STARTS]);
   return pings
     ? graph({ title, left: [new MathExpression({ expression: 'FILL(inits, 0) - FILL(pings, 0)', usingMetrics: { inits, pings }, period, label: title })] })

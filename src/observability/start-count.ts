@@ -2,6 +2,7 @@ import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup, CfnMetricFilter } from 'aws-cdk-lib/aws-logs';
 import { IConstruct } from 'constructs';
+import { WarmingDescription } from './warming-description';
 import { METRIC_NAMESPACE } from '../dispatcher/plan';
 import { cfnProperty, referencedConstructs } from '../target/cfn-property';
 import { PingTarget } from '../target/ping-target';
@@ -17,14 +18,24 @@ export interface FunctionLog {
   readonly isDeclared: boolean;
 }
 
+/** What counts starts: by which construct, undefined if the app does not create the function, and which metric. */
+export interface StartCount {
+  readonly of: IConstruct | undefined;
+  readonly name: string;
+}
+
 /** Where a function writes its log: as its template says, or as Lambda has it by default. */
 export function logOf(target: PingTarget): FunctionLog {
   const declared = target.ownFunction && declaredLog(target.ownFunction);
   return { name: declared ?? `/aws/lambda/${target.functionName}`, isDeclared: declared !== undefined };
 }
 
-/** The names of the metrics of starts, by what they are of. */
-export function startMetricName(what: string): string {
+/** Under which name the starts of a function are counted: its own, or that of its fleet, which has one metric together. */
+export function countedAs({ type, construct, fleetName }: WarmingDescription, { ownFunction, functionName }: PingTarget): StartCount {
+  return type === 'LambdaWarmer' ? { of: ownFunction, name: startMetricName(functionName) } : { of: construct, name: startMetricName(fleetName!) };
+}
+
+function startMetricName(what: string): string {
   // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html
   return Token.isUnresolved(what) ? `Inits-${what}` : `Inits-${what.replace(/[:*$]/g, '-')}`.slice(0, 255);
 }

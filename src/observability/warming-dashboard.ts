@@ -7,7 +7,7 @@ import { fleetRows } from './fleet-row';
 import { functionRow, StartCounting } from './function-row';
 import { asMarkdown } from './markdown';
 import { MAX_SAVED_QUERIES, SavedQuery, saveQueries, savedQueries } from './saved-queries';
-import { countStarts, isCounted, LogCensus, logOf, startMetricName } from './start-count';
+import { countedAs, countStarts, isCounted, LogCensus, logOf } from './start-count';
 import { WarmingDashboardProps } from './warming-dashboard-props';
 import { changesAround, describedIn, descriptionOf, WarmedFunction, WarmingDescription } from './warming-description';
 import { CostModel } from '../cost/cost-model';
@@ -182,11 +182,10 @@ export class WarmingDashboard extends Construct {
     if (!(this.props.initDurationMetrics ?? true)) {
       return [];
     }
-    return this.shown().flatMap(({ construct, type, fleetName, functions }) => functions
-      .filter(({ target, recordsStarts }) => !recordsStarts && isTaken(target, type === 'LambdaWarmer' ? target.ownFunction : construct))
-      .map((fn) => type === 'LambdaWarmer'
-        ? { fn, of: fn.target.ownFunction!, name: startMetricName(fn.target.functionName), key: `Inits ${fn.target.ownFunction!.node.path}` }
-        : { fn, of: construct, name: startMetricName(fleetName!), key: `Inits ${construct.node.path}` }));
+    return this.shown().flatMap((description) => description.functions.flatMap((fn) => {
+      const { of, name } = countedAs(description, fn.target);
+      return !fn.recordsStarts && isTaken(fn.target, of) ? { fn, of: of!, name, key: `Inits ${of!.node.path}` } : [];
+    }));
   }
 
   /** Why a warmer cannot be shown here, as a sentence goes on after its name; undefined: it can. */
