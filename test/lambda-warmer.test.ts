@@ -340,7 +340,7 @@ test.each<[string, unknown[]]>([
   ['the payload openNext, two at once', [0, 1].map((index) => ({ type: 'warmer', warmerId: 'cdk-lambda-warmer', index, concurrency: 2, delay: 250 }))],
   ['the payload ofType', [{ type: 'warmer' }]],
   ['the payload scheduledEvent', [undefined]],
-  ['the payload fromObject', [{ 'Fn::Join': ['', ['{"warmup":true,"deep":{"list":[1,"two",null]},"region":"', { Ref: 'AWS::Region' }, '"}']] }]],
+  ['the payload fromObject', [{ 'Fn::Join': ['', ['{"deep":{"list":[1,"two",null]},"region":"', { Ref: 'AWS::Region' }, '","warmup":true}']] }]],
 ])('%s is the input', (name, expected) => {
   expect(inputs(template(name))).toEqual(expected);
 });

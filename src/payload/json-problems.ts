@@ -43,6 +43,19 @@ export function jsonProblems(value: unknown, path = '', ancestors: readonly unkn
       : jsonProblems(item, path === '' ? key : `${path}.${key}`, line));
 }
 
+/**
+ * A value without problems, with the keys of all its objects in the order of the alphabet: a map in Java or Go has no order, and a
+ * template must not change from one synthesis to the next.
+ */
+export function withSortedKeys(value: any): any {
+  if (typeof value !== 'object' || value === null || Token.isUnresolved(value)) {
+    return value;
+  }
+  return Array.isArray(value)
+    ? value.map(withSortedKeys)
+    : Object.fromEntries(Object.keys(value).sort().map((key) => [key, withSortedKeys(value[key])]));
+}
+
 /** What a token becomes that is known at deployment only. */
 const INTRINSIC = /^(Ref|Fn::\w+)$/;
 

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { jsonProblems } from './json-problems';
+import { jsonProblems, withSortedKeys } from './json-problems';
 import { INVOCATION_FIELD, PingProtocol, PingTemplate, TOTAL_FIELD } from './ping-event';
 import { PING_KEY } from './protocol';
 
@@ -45,6 +45,11 @@ export interface LambdaWarmerPayloadOptions {
  *
  * Take `standard()` for a new function, and the preset of a system that the handler already knows for one that is
  * being moved.
+ *
+ * @example
+ * declare const fn: lambda.Function;
+ *
+ * new LambdaWarmer(this, 'Warmer', { target: fn, payload: WarmingPayload.ofType('warmer') });
  */
 export class WarmingPayload {
   /**
@@ -125,7 +130,8 @@ export class WarmingPayload {
    * Any event that the handler already understands as a ping.
    *
    * Strings, numbers, booleans, null, arrays and plain objects; sent by a rule, at most 8,192 characters as JSON (the
-   * quota of EventBridge for a target's input). The key `cdkLambdaWarmer` is reserved for `standard()`.
+   * quota of EventBridge for a target's input). Keys are sent in the order of the alphabet. The key `cdkLambdaWarmer` is reserved
+   * for `standard()`.
    *
    * From other languages than TypeScript a null arrives like a missing value: left out of an object, refused in a list.
    *
@@ -135,7 +141,8 @@ export class WarmingPayload {
     if (Token.isUnresolved(payload) || typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
       return new WarmingPayload(PingProtocol.FIXED, () => ({}), ['is not an object: write one, such as { warmup: true }']);
     }
-    return new WarmingPayload(PingProtocol.FIXED, () => payload, PING_KEY in payload
+    const event = jsonProblems(payload).length === 0 ? withSortedKeys(payload) : payload;
+    return new WarmingPayload(PingProtocol.FIXED, () => event, PING_KEY in payload
       ? [`has the key '${PING_KEY}', which is reserved for the standard ping: take WarmingPayload.standard(), or another key`]
       : []);
   }

@@ -95,6 +95,13 @@ describe('fromObject', () => {
       .toEqual([{ a: { x: 1 }, b: { x: 1 }, c: [null, true, ''], e: {} }]);
   });
 
+  test('sends the keys in the order of the alphabet, however deep: those of a map in Java come in any', () => {
+    const stack = warm(WarmingPayload.fromObject({ b: 1, a: [{ d: 2, c: { f: 3, e: 4 } }] }));
+    Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
+      Targets: [Match.objectLike({ Input: '{"a":[{"c":{"e":4,"f":3},"d":2}],"b":1}' })],
+    });
+  });
+
   test('takes 8,192 characters as JSON, and not one more', () => {
     const around = JSON.stringify({ text: '' }).length;
     expect(inputsOf(WarmingPayload.fromObject({ text: 'x'.repeat(8192 - around) }))).toHaveLength(1);
@@ -108,7 +115,7 @@ describe('fromObject', () => {
     const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
     const around = JSON.stringify({ text: '', number: 0 }).length;
     Template.fromStack(warm(WarmingPayload.fromObject({ text: 'x'.repeat(8192 - around) + text, number }), 1, stack)).hasResourceProperties('AWS::Events::Rule', {
-      Targets: [Match.objectLike({ Input: { 'Fn::Join': ['', Match.arrayWith([{ Ref: 'Text' }, { Ref: 'Number' }])] } })],
+      Targets: [Match.objectLike({ Input: { 'Fn::Join': ['', Match.arrayWith([{ Ref: 'Number' }, { Ref: 'Text' }])] } })],
     });
     expect(() => warm(WarmingPayload.fromObject({ text: 'x'.repeat(8193 - around) + text, number }))).toThrow('the payload, with all that is sent with it, has 8193 characters');
   });
