@@ -39,6 +39,11 @@ export interface WarmingValidatorProps {
  * capacity provider, or are durable). A selector that matches nothing is a warning.
  *
  * It judges what this library knows of: a rule that pings a function without it is not seen.
+ *
+ * @example
+ * declare const app: App;
+ *
+ * Validations.of(app).addPlugins(new WarmingValidator({ select: FunctionSelector.tagged('tier', 'web') }));
  */
 export class WarmingValidator implements IPolicyValidationPlugin {
   /** The name under which the report has it. */
@@ -89,7 +94,7 @@ function violationOf(fn: SurveyedFunction, templatePath: string): PolicyViolatio
     return {
       ruleName: RuleName.EXEMPT,
       severity: 'info',
-      description: `The function '${name}' ${reason === undefined ? futile : `is not kept warm, because: ${reason}`}.`,
+      description: `The function '${name}' ${reason === undefined ? futile : `is not kept warm, because: ${reason.replace(/\.$/, '')}`}.`,
       violatingResources,
     };
   }

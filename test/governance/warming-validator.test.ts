@@ -140,7 +140,7 @@ describe('information', () => {
   test('is what is exempt, with its reason', () => {
     const fn = testFunction(stack);
     apiFor(fn);
-    Warming.exempt(stack, 'nobody waits for it');
+    Warming.exempt(stack, 'nobody waits for it.');
     const { success, violations } = reportOf();
 
     expect(success).toBe(true);
