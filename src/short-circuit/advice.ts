@@ -20,8 +20,8 @@ const LINES: { readonly [family in RuntimeFamily]?: string } = {
   [RuntimeFamily.JAVA]: `public Object handleRequest(Map<String, Object> event, Context context) {
     Object ping = event.get("${PING_KEY}");
     String token = System.getenv("${TOKEN_VARIABLE}");
-    // Above a concurrency of 1, wait for the ping's holdMs milliseconds inside.
     if (ping instanceof Map && token != null && token.equals(((Map<?, ?>) ping).get("token"))) {
+        // Above a concurrency of 1, wait here until the ping's releaseAt, in epoch milliseconds, or without one for its holdMs milliseconds.
         return null;
     }
     ...`,
@@ -29,8 +29,10 @@ const LINES: { readonly [family in RuntimeFamily]?: string } = {
   [RuntimeFamily.RUBY]: `def handler(event:, context:)
   token = ENV['${TOKEN_VARIABLE}']
   ping = event['${PING_KEY}'] if event.is_a?(Hash)
-  # Above a concurrency of 1, wait for the ping's holdMs milliseconds first.
-  return if token && ping.is_a?(Hash) && ping['token'] == token
+  if token && ping.is_a?(Hash) && ping['token'] == token
+    # Above a concurrency of 1, wait here until the ping's releaseAt, in epoch milliseconds, or without one for its holdMs milliseconds.
+    return
+  end
   ...`,
 
   [RuntimeFamily.GO]: `func handler(ctx context.Context, event json.RawMessage) (any, error) {
@@ -38,8 +40,8 @@ const LINES: { readonly [family in RuntimeFamily]?: string } = {
         Warmer struct{ Token string } \`json:"${PING_KEY}"\`
     }
     token := os.Getenv("${TOKEN_VARIABLE}")
-    // Above a concurrency of 1, wait for the ping's holdMs milliseconds inside.
     if json.Unmarshal(event, &ping) == nil && token != "" && ping.Warmer.Token == token {
+        // Above a concurrency of 1, wait here until the ping's releaseAt, in epoch milliseconds, or without one for its holdMs milliseconds.
         return nil, nil
     }
     ...`,
@@ -47,11 +49,11 @@ const LINES: { readonly [family in RuntimeFamily]?: string } = {
   [RuntimeFamily.DOTNET_CORE]: `public async Task<object?> Handler(JsonElement input, ILambdaContext context)
 {
     var token = Environment.GetEnvironmentVariable("${TOKEN_VARIABLE}");
-    // Above a concurrency of 1, wait for the ping's holdMs milliseconds inside.
     if (token is not null && input.ValueKind == JsonValueKind.Object
         && input.TryGetProperty("${PING_KEY}", out var ping) && ping.ValueKind == JsonValueKind.Object
         && ping.TryGetProperty("token", out var given) && given.ValueKind == JsonValueKind.String && given.ValueEquals(token))
     {
+        // Above a concurrency of 1, wait here until the ping's releaseAt, in epoch milliseconds, or without one for its holdMs milliseconds.
         return null;
     }
     ...`,

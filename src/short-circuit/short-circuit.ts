@@ -1,5 +1,10 @@
 /**
  * Who answers the pings.
+ *
+ * @example
+ * declare const fn: lambda.Function;
+ *
+ * new LambdaWarmer(this, 'Warmer', { target: fn, shortCircuit: ShortCircuit.inHandler() });
  */
 export class ShortCircuit {
   /**
