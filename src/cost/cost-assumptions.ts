@@ -18,7 +18,7 @@ export interface CostAssumptions {
    * The milliseconds for which a ping is held until all others of its tick have arrived: at least 0.
    *
    * @default - with the dispatcher, 1 for each environment that is kept warm, 400 at the most, which is more than this
-   * library's own measurements show (https://github.com/cdk-lambda-warmer/cdk-lambda-warmer/blob/main/bench/COVERAGE.md); 250 with
+   * library's own measurements show (https://github.com/cdk-lambda-warmer/cdk-lambda-warmer/blob/main/docs/benchmarks.md); 250 with
    * `FanOut.direct()`, which is what it asks for; 75 with `FanOut.selfInvoke()`, which is what lambda-warmer waits. A
    * single ping is not held, and none whose handler does not wait
    */

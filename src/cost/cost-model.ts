@@ -16,7 +16,7 @@ import { PingTarget } from '../target/ping-target';
 
 export const DEFAULT_ANSWERING_MS = 10;
 
-/** Of one tick of the dispatcher: `bench/` measures 45 ms with 10 environments, and 2.1 ms for each of 100, against an emulator. */
+/** Of one tick of the dispatcher; docs/benchmarks.md holds it against what is measured in an emulator. */
 export const DISPATCHER_MS = 100;
 export const DISPATCHER_MS_PER_PING = 3;
 /** For which shards, and the dispatcher in charge of them, wait until all have started and connected. */

@@ -19,6 +19,10 @@ const SOURCES = new WeakMap<IConstruct, (counted: Counted) => WarmingCost>();
  *
  * It is reckoned before anything is deployed, and assumes how long pings take: see `CostAssumptions`. Environments that
  * Lambda recycles are initialized by a ping; how often that is, nobody knows beforehand, and it is not counted.
+ *
+ * @example
+ * const cost = WarmingCost.estimate({ memorySize: 2048, billedMilliseconds: 100, pingsPerMonth: 8640 });
+ * const usd = cost.monthlyUsd;
  */
 export class WarmingCost {
   /**

@@ -19,7 +19,7 @@ const MAX_CONCURRENCY = 10_000;
 export const LONGEST_ARN = 170;
 /** Characters, 1,011 of them of the name: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, `Name` */
 const LONGEST_PARAMETER_ARN = 1100;
-/** All that one invocation sends wait for its last one; `bench/` measures 0.5 to 1, with 10 to 100 of them. */
+/** All that one invocation sends wait for its last one; docs/benchmarks.md holds it against what is measured. */
 const HOLD_MS_PER_PING = 1;
 const ALL_METRICS_LENGTH = JSON.stringify(Object.values(MetricName)).length;
 

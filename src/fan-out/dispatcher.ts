@@ -31,8 +31,8 @@ const TIMEOUT_SECONDS = { from: 10, to: 900 };
 const MEMORY_BY_CONCURRENCY = [[10, 512], [50, 1024], [Infinity, MEMORY_OF_ONE_CPU]] as const;
 
 /**
- * Pings for which one CPU connects, and which it sends and evaluates, in a second: on the safe side, `bench/` measures half
- * as many again at the first tick of a dispatcher, and twice as many later.
+ * Pings for which one CPU connects, and which it sends and evaluates, in a second: on the safe side, docs/benchmarks.md
+ * holds it against what is measured.
  */
 const PINGS_PER_CPU_SECOND = 400;
 

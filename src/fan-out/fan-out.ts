@@ -6,6 +6,15 @@ import { FanOutStrategy } from './strategy';
 
 /**
  * How one tick of the schedule becomes as many simultaneous pings as environments are to be kept warm.
+ *
+ * @example
+ * declare const fn: lambda.Function;
+ *
+ * new LambdaWarmer(this, 'Warmer', {
+ *   target: fn,
+ *   concurrency: 50,
+ *   fanOut: FanOut.dispatcher({ logRetention: logs.RetentionDays.ONE_MONTH }),
+ * });
  */
 export class FanOut {
   /**

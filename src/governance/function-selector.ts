@@ -16,6 +16,9 @@ type Matcher = (fn: SurveyedFunction) => boolean;
  * Functions that exist only as resources (L1, `CfnInclude`, SAM) are selected too. The functions by which the CDK does its own
  * work never are (custom resources and what is behind them, log retention, bucket deployments, triggers), nor are the
  * dispatchers of this library, unless the last part of an `underPath` names them.
+ *
+ * @example
+ * const shop = FunctionSelector.underPath('Shop/**').except(FunctionSelector.tagged('warm', 'no'));
  */
 export class FunctionSelector implements IConstructSelector {
   /** Every function. */

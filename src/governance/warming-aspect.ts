@@ -25,6 +25,11 @@ type Selections = Map<WarmingAspect, Set<CfnResource>>;
  * of one scope that would warm it in different ways are an error. Adding an aspect twice is adding it once.
  *
  * The CDK runs no aspect beyond a `Stage`: an app with stages has it added to each of them.
+ *
+ * @example
+ * declare const app: App;
+ *
+ * Aspects.of(app).add(new WarmingAspect({ select: FunctionSelector.userFacing(), concurrency: 5 }));
  */
 export class WarmingAspect implements IAspect {
   private readonly select: FunctionSelector;

@@ -18,6 +18,11 @@ import { sharesEnvironments, warmersOf } from '../target/warmers';
  *
  * It supports functions, aliases and versions; not those by which the CDK does its own work, and none to which pings would do
  * no good: Lambda@Edge, functions that isolate tenants, run on a capacity provider, or are durable.
+ *
+ * @example
+ * declare const fn: lambda.Function;
+ *
+ * fn.with(new WarmingMixin({ concurrency: 5 }));
  */
 export class WarmingMixin extends Mixin {
   private survey?: Survey;

@@ -13,6 +13,11 @@ const CUSTOMIZATIONS = new WeakMap<IConstruct, WarmingCustomization>();
 /**
  * What those say about their functions for whom others make rules: that a function is none of the rule's business, or how
  * it is to be kept warm.
+ *
+ * @example
+ * declare const fn: lambda.Function;
+ *
+ * Warming.exempt(fn, 'Runs at night, and nobody waits for it.');
  */
 export class Warming {
   /**

@@ -31,6 +31,13 @@ interface Definition {
  *
  * Lambda does not document how long it keeps an idle execution environment; five minutes between pings is what the
  * field has settled on.
+ *
+ * @example
+ * const officeHours = WarmingSchedule.windows({
+ *   windows: [{ days: [DayOfWeek.MONDAY, DayOfWeek.TUESDAY], start: '08:00', end: '18:30', concurrency: 20 }],
+ *   timeZone: TimeZone.EUROPE_BERLIN,
+ *   otherwise: 1,
+ * });
  */
 export class WarmingSchedule {
   /**
