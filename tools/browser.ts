@@ -88,6 +88,11 @@ function unpack(packed: string, folder: string): void {
     }
     writeFileSync(path.join(work, 'project-fonts.conf'), fontsConfiguration(folder));
     renameSync(work, folder);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(folder)) {
+      throw error;
+    }
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -2,26 +2,12 @@ import { ChildProcess, spawn } from 'child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'fs';
 import { createServer, AddressInfo } from 'net';
 import * as path from 'path';
+import { EMULATED_ACCOUNT, REGION } from './aws-environment';
 import { PROJECT_FOLDER, TOOLS_FOLDER } from './folders';
 import { ensurePython, pythonProgram } from './python';
 
 const HOST = '127.0.0.1';
-export const REGION = 'us-east-1';
 const START_SECONDS = 60;
-
-/** Without these the CLI and the SDK would find the account of whoever runs the tests. */
-const NO_REAL_ACCOUNT = {
-  AWS_ACCESS_KEY_ID: 'test',
-  AWS_SECRET_ACCESS_KEY: 'test',
-  AWS_SESSION_TOKEN: undefined,
-  AWS_PROFILE: undefined,
-  AWS_DEFAULT_PROFILE: undefined,
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_REGION: REGION,
-  AWS_DEFAULT_REGION: REGION,
-};
 
 /**
  * An AWS account on this machine: MiniStack, which runs each execution environment as a process of its own.
@@ -43,7 +29,7 @@ export class Emulator {
       cwd: folder,
       env: {
         ...process.env,
-        ...NO_REAL_ACCOUNT,
+        ...EMULATED_ACCOUNT,
         BIND_HOST: HOST,
         GATEWAY_PORT: String(port),
         MINISTACK_HOST: HOST,
@@ -106,7 +92,7 @@ export class Emulator {
       cwd: options.cwd ?? PROJECT_FOLDER,
       env: {
         ...process.env,
-        ...NO_REAL_ACCOUNT,
+        ...EMULATED_ACCOUNT,
         AWS_ENDPOINT_URL: this.endpoint,
         CDK_DISABLE_CLI_TELEMETRY: 'true',
         ...options.env,
