@@ -6,7 +6,7 @@
  * puts into CloudWatch what Lambda would. How the planner turns pages is shown against a server of the unit tests.
  */
 import { LambdaClient, ListFunctionsCommand, TagResourceCommand } from '@aws-sdk/client-lambda';
-import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
+import { DeployedApp, processesOf, SECONDS, TICK, until } from './deployed-app';
 
 /** What the tags ask for, and the most of one function cuts down. */
 const WARMED = { ThreeFn: 3, OneFn: 1, GreedyFn: 4 };
@@ -82,7 +82,7 @@ afterAll(() => app.stop(), 60 * SECONDS);
 
 describe("in the emulator, an account's warmer", () => {
   test('is started by its schedule, and warms exactly the functions that are tagged, with as many processes of each as asked for, up to the most of one', async () => {
-    await until('the schedule', async () => (await executions()).some(({ status }) => status === 'SUCCEEDED'), 150 * SECONDS);
+    await until('the schedule', async () => (await executions()).some(({ status }) => status === 'SUCCEEDED'), TICK);
     const [plan] = await plans();
     for (const [name, concurrency] of Object.entries(WARMED)) {
       expect([name, processesOf(app.journalOf(name)).size]).toEqual([name, concurrency]);
@@ -98,7 +98,7 @@ describe("in the emulator, an account's warmer", () => {
       cut: [{ function: await arnOf('GreedyFn'), asked: 20, planned: 4 }],
       malformed: [{ function: await arnOf('MalformedFn'), value: 'lots' }],
     });
-  }, 200 * SECONDS);
+  }, TICK + 50 * SECONDS);
 
   test('has a function answer whose handler knows nothing of pings', async () => {
     const [report] = await reportsOf('LayeredFn');
@@ -111,14 +111,14 @@ describe("in the emulator, an account's warmer", () => {
     await tag('AccountPlanner', '2');
     await tag('AccountDispatcher', '2');
     // The first one may know what it has found a minute ago.
-    await until('the refresh', async () => (await tick()).functions === 5, 100 * SECONDS);
+    await until('the refresh', async () => (await tick()).functions === 5, TICK);
     expect(processesOf(app.journalOf('LaterFn')).size).toBe(2);
     expect((await plans()).at(-1)).toMatchObject({ functions: 5, planned: 12 });
     // Warm as they were.
     for (const [name, concurrency] of Object.entries(WARMED)) {
       expect([name, processesOf(app.journalOf(name)).size]).toEqual([name, concurrency]);
     }
-  }, 150 * SECONDS);
+  }, TICK + 50 * SECONDS);
 
   test('keeps to a total, which each function gets a part of, and to the share of what is free', async () => {
     await app.deploy('-c', 'most=7');

@@ -1,12 +1,18 @@
 import { existsSync, mkdirSync, readFileSync } from 'fs';
 import * as path from 'path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, paginateFilterLogEvents, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { FunctionConfiguration, InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { Emulator } from '../../tools/emulator';
 
 export const SECONDS = 1000;
+
+/**
+ * How long a tick may take to have come. A rule's first one comes a minute after its creation, each further one a minute
+ * later, and the emulator looks every 10 seconds; then it starts its processes, on a machine that has other tests to run.
+ */
+export const TICK = 150 * SECONDS;
 
 /**
  * One of the apps of these tests, which the real CDK CLI deploys into an emulator of its own, and what the handlers of its
@@ -16,24 +22,29 @@ export class DeployedApp {
   public emulator!: Emulator;
   public client!: LambdaClient;
   private folder!: string;
-  private assembly!: string;
+  protected assembly!: string;
 
-  constructor(private readonly stack: string, private readonly file: string) {}
+  constructor(protected readonly stack: string, private readonly file: string) {}
 
   /** For `beforeAll`: if it fails, the emulator is gone before the error goes on. */
   public async start(): Promise<void> {
-    this.emulator = await Emulator.start();
-    this.client = new LambdaClient({ ...this.emulator.clientConfig, maxAttempts: 1 });
-    this.folder = path.join(this.emulator.folder, 'e2e');
-    this.assembly = path.join(this.folder, 'cdk.out');
+    this.use(await Emulator.start());
     try {
-      mkdirSync(this.folder);
       await this.emulator.cdk(['bootstrap', '--output', this.assembly]);
       await this.deploy();
     } catch (error) {
       await this.stop();
       throw error;
     }
+  }
+
+  /** Instead of `start()`: an emulator that several apps share, and that whoever started it stops. */
+  public use(emulator: Emulator): void {
+    this.emulator = emulator;
+    this.client = new LambdaClient({ ...emulator.clientConfig, maxAttempts: 1 });
+    this.folder = path.join(emulator.folder, this.stack);
+    this.assembly = path.join(this.folder, 'cdk.out');
+    mkdirSync(this.folder);
   }
 
   /** For `afterAll`: also after a start that took too long. */
@@ -118,16 +129,28 @@ export class DeployedApp {
     return this.logOf('LambdaWarmerDispatcher');
   }
 
-  /** The lines that functions with such a part of a name have logged, of each of them oldest first. */
+  /** What functions with such a part of a name have logged as JSON, of each of them oldest first. */
   public async logOf(name: string): Promise<any[]> {
+    return (await this.linesOf(name)).filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+  }
+
+  /** The lines that functions with such a part of a name have logged, of each of them oldest first. */
+  public async linesOf(name: string): Promise<string[]> {
     const logs = new CloudWatchLogsClient(this.emulator.clientConfig);
     const lines: string[] = [];
     for (const { LoggingConfig } of await this.functionsNamed(name)) {
-      for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, { logGroupName: LoggingConfig!.LogGroup })) {
-        lines.push(...events.flatMap(({ message }) => message!.split('\n')));
+      try {
+        for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, { logGroupName: LoggingConfig!.LogGroup })) {
+          lines.push(...events.flatMap(({ message }) => message!.split('\n')));
+        }
+      } catch (error) {
+        // Made by the first invocation.
+        if (!(error instanceof ResourceNotFoundException)) {
+          throw error;
+        }
       }
     }
-    return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    return lines;
   }
 
   /** Functions with such a part of a name. */
@@ -135,7 +158,7 @@ export class DeployedApp {
     return (await this.functions()).filter(({ FunctionName }) => FunctionName!.includes(name));
   }
 
-  private async cdk(command: string, ...args: string[]): Promise<void> {
+  protected async cdk(command: string, ...args: string[]): Promise<void> {
     const app = `npx tsx --tsconfig tsconfig.dev.json test/e2e/${this.file}`;
     await this.emulator.cdk([command, '--app', app, '--output', this.assembly, '-c', `journals=${this.folder}`, ...args]);
   }
@@ -146,11 +169,11 @@ export function processesOf(lines: readonly any[]): Set<number> {
   return new Set(lines.map(({ pid }) => pid));
 }
 
-export async function until(what: string, condition: () => boolean | Promise<boolean>, limit = 30 * SECONDS): Promise<void> {
+export async function until(what: string | (() => string), condition: () => boolean | Promise<boolean>, limit = 50 * SECONDS): Promise<void> {
   const deadline = Date.now() + limit;
   while (!await condition()) {
     if (Date.now() > deadline) {
-      throw new Error(`Waited ${limit / SECONDS} s in vain for ${what}`);
+      throw new Error(`Waited ${limit / SECONDS} s in vain for ${typeof what === 'string' ? what : what()}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -5,10 +5,10 @@ import { existsSync, readFileSync, readlinkSync, readdirSync } from 'fs';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetFunctionCommand, GetPolicyCommand, InvokeCommand } from '@aws-sdk/client-lambda';
-import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
+import { DeployedApp, processesOf, SECONDS, TICK, until } from './deployed-app';
 
-/** A rule's first tick comes a minute after its creation, and the emulator looks every 10 seconds. */
-const TICK = 75 * SECONDS;
+/** Longer than from one tick to the next. */
+const SILENCE = 75 * SECONDS;
 
 /** How many pings a tick sends to each function. */
 const PINGS: { readonly [name: string]: number } = {
@@ -44,8 +44,9 @@ function journalOf(name: string): Invocation[] {
   return app.journalOf(name);
 }
 
-function ticked(times: number): boolean {
-  return Object.entries(PINGS).every(([name, pings]) => journalOf(name).length >= times * pings);
+async function untilTick(nth: number): Promise<void> {
+  const waiting = () => Object.entries(PINGS).filter(([name, pings]) => journalOf(name).length < nth * pings).map(([name]) => name);
+  await until(() => `tick ${nth} of ${waiting().join(', ')}`, () => waiting().length === 0, TICK);
 }
 
 async function stackId(name: string): Promise<string> {
@@ -59,7 +60,7 @@ function guid(id: string): string {
 
 beforeAll(async () => {
   await app.start();
-  await until('the first tick', () => ticked(1), TICK);
+  await untilTick(1);
 }, 600 * SECONDS);
 
 afterAll(() => app.stop(), 60 * SECONDS);
@@ -187,7 +188,7 @@ test('in the emulator, the policy of a function lets in the one rule that pings 
 
 test('in the emulator, the second tick finds the same processes warm', async () => {
   const first = processesOf(journalOf('Nodejs'));
-  await until('the second tick', () => ticked(2), TICK);
+  await untilTick(2);
   for (const [name, pings] of Object.entries(PINGS)) {
     expect([name, journalOf(name).length]).toEqual([name, 2 * pings]);
   }
@@ -219,9 +220,9 @@ test('in the emulator, a warmer that is disabled by the next deployment pings no
   expect(Rules!.filter(({ State }) => State !== 'DISABLED')).toEqual([]);
 
   const before = journalOf('Nodejs').length;
-  await new Promise((resolve) => setTimeout(resolve, TICK));
+  await new Promise((resolve) => setTimeout(resolve, SILENCE));
   expect(journalOf('Nodejs')).toHaveLength(before);
-}, TICK + 120 * SECONDS);
+}, SILENCE + 120 * SECONDS);
 
 test('in the emulator, `cdk destroy` leaves no stack but the toolkit\'s, no function and no rule', async () => {
   await app.destroy();

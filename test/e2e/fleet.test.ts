@@ -3,7 +3,7 @@
  * they run in by themselves, whatever the dispatchers report.
  */
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
-import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
+import { DeployedApp, processesOf, SECONDS, TICK, until } from './deployed-app';
 
 const MEMBERS = Array.from({ length: 40 }, (_, index) => ({ name: `Member${index}Fn`, concurrency: 1 + index % 5 }));
 const PINGS = MEMBERS.reduce((sum, { concurrency }) => sum + concurrency, 0);
@@ -36,7 +36,7 @@ describe('in the emulator, a fleet of forty functions', () => {
   });
 
   test('reaches as many processes of each as were asked for, on the first tick of its schedule and on the next one', async () => {
-    await until('the schedule', async () => Object.values(await reports()).every((lines) => lines.length >= 1), 120 * SECONDS);
+    await until('the schedule', async () => Object.values(await reports()).every((lines) => lines.length >= 1), TICK);
     await fire();
     const ticks = await reports();
     for (const { name, concurrency } of MEMBERS) {
@@ -49,7 +49,7 @@ describe('in the emulator, a fleet of forty functions', () => {
       expect([name, ticks[name][1].outcomes.coldStarted]).toEqual([name, 0]);
     }
     expect(MEMBERS.flatMap(({ name }) => [...processesOf(app.journalOf(name))]).length).toBeGreaterThanOrEqual(PINGS);
-  }, 180 * SECONDS);
+  }, TICK + 30 * SECONDS);
 
   test('is gone with its stacks', async () => {
     await app.destroy();

@@ -2,7 +2,7 @@
  * The real CDK CLI deploys an app that is kept warm by rules alone into the emulator, whose EventBridge fires the schedules.
  * Handlers count the processes that they run in by themselves.
  */
-import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
+import { DeployedApp, processesOf, SECONDS, TICK, until } from './deployed-app';
 
 const app = new DeployedApp('Governed', 'governance-app.ts');
 
@@ -13,11 +13,11 @@ afterAll(() => app.stop(), 60 * SECONDS);
 
 describe('in the emulator, an app whose teams do not mention warming', () => {
   test('has what users call warm by the aspect, and what a selector selects by the mixin', async () => {
-    await until('the schedules', () => ['RestFn', 'AliasedFn', 'UrlFn'].every((name) => processes(name) >= 3) && processes('MixedFn') >= 2, 120 * SECONDS);
+    await until('the schedules', () => ['RestFn', 'AliasedFn', 'UrlFn'].every((name) => processes(name) >= 3) && processes('MixedFn') >= 2, TICK);
     for (const [name, concurrency] of Object.entries({ RestFn: 3, AliasedFn: 3, UrlFn: 3, MixedFn: 2 })) {
       expect([name, processes(name)]).toEqual([name, concurrency]);
     }
-  }, 150 * SECONDS);
+  }, TICK + 30 * SECONDS);
 
   test('is pinged through the alias that its API names', () => {
     const [{ arn, version }] = app.journalOf('AliasedFn');

@@ -3,7 +3,7 @@
  * environment for it, and knows neither Application Auto Scaling nor CodeDeploy. What goes by way of the alias is real.
  */
 import { GetAliasCommand, GetProvisionedConcurrencyConfigCommand } from '@aws-sdk/client-lambda';
-import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
+import { DeployedApp, processesOf, SECONDS, TICK, until } from './deployed-app';
 
 const app = new DeployedApp('Provisioned', 'provisioned-app.ts');
 
@@ -34,9 +34,9 @@ describe('in the emulator, an alias with provisioned concurrency', () => {
 
   test('gets the pings of the schedule, as many processes as were asked for, of the version behind it', async () => {
     const { arn } = await aliasOf('Scheduled');
-    await until('the schedule', () => processesOf(app.journalOf('Scheduled')).size >= 4, 120 * SECONDS);
+    await until('the schedule', () => processesOf(app.journalOf('Scheduled')).size >= 4, TICK);
     expect(new Set(app.journalOf('Scheduled').map((line) => [line.arn, line.version].join(' ')))).toEqual(new Set([`${arn} 1`]));
-  }, 150 * SECONDS);
+  }, TICK + 30 * SECONDS);
 
   test('has pings answered by the layer of its version, and everything else by the handler', async () => {
     const { arn } = await aliasOf('Layered');

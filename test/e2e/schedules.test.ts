@@ -7,10 +7,7 @@ import {
   GetScheduleCommand, GetScheduleCommandOutput, ListScheduleGroupsCommand, ListSchedulesCommand, SchedulerClient,
 } from '@aws-sdk/client-scheduler';
 import { DeleteParameterCommand, DescribeParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
-
-/** A first tick comes a minute after the deployment, each further one a minute later, and the emulator looks every 10 seconds. */
-const TICK = 80 * SECONDS;
+import { DeployedApp, processesOf, SECONDS, TICK, until } from './deployed-app';
 
 const app = new DeployedApp('Schedules', 'schedules-app.ts');
 let scheduler: SchedulerClient;

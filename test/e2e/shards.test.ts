@@ -3,7 +3,7 @@
  * processes that they run in by themselves, whatever the dispatcher reports.
  */
 import { GetFunctionConfigurationCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
-import { DeployedApp, processesOf, SECONDS, until } from './deployed-app';
+import { DeployedApp, processesOf, SECONDS, TICK, until } from './deployed-app';
 
 const CONCURRENCY = 36;
 
@@ -31,7 +31,7 @@ afterAll(() => app.stop(), 60 * SECONDS);
 
 describe('in the emulator, four shards of a dispatcher', () => {
   test('reach all processes that were asked for on the first tick of the schedule, and the same ones on the next', async () => {
-    await until('the schedule', async () => (await reports()).length > 0, 120 * SECONDS);
+    await until('the schedule', async () => (await reports()).length > 0, TICK);
     const first = processesOf(app.journalOf('Counted'));
     expect(first.size).toBeGreaterThanOrEqual(CONCURRENCY);
     const { report, noted } = await app.tick('Counted');
@@ -41,7 +41,7 @@ describe('in the emulator, four shards of a dispatcher', () => {
     for (const line of await reports()) {
       expect(line).toMatchObject({ concurrency: CONCURRENCY, coverage: 1, outcomes: { throttled: {}, functionError: 0, timeout: 0, failed: {} } });
     }
-  }, 180 * SECONDS);
+  }, TICK + 30 * SECONDS);
 
   test('send each ping of a wave once, with the same release', () => {
     expect(waves().length).toBeGreaterThanOrEqual(2);
