@@ -50,6 +50,8 @@ function main(): void {
     const problems = [
       ...files.filter((file) => !EXPECTED.test(file)).map((file) => `${file} does not belong into the package`),
       ...NEEDED.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
+      ...dependencyProblems(),
+      ...noticeProblems(),
       ...reservedNames().map((name) => `${name} is a reserved word in one of the languages`),
       ...packed.unpackedSize > MAX_UNPACKED_BYTES ? [`${packed.unpackedSize} bytes are more than ${MAX_UNPACKED_BYTES}`] : [],
     ];
@@ -78,6 +80,26 @@ function main(): void {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Nothing comes with it, and it stands beside the CDK alone. */
+function dependencyProblems(): string[] {
+  const { peerDependencies, ...manifest } = JSON.parse(readFileSync(path.join(PROJECT_FOLDER, 'package.json'), 'utf8'));
+  const kinds = ['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies'].filter((kind) => Object.keys(manifest[kind] ?? {}).length > 0);
+  const peers = Object.keys(peerDependencies).filter((name) => !['aws-cdk-lib', 'constructs'].includes(name));
+  return [...kinds.map((kind) => `package.json has ${kind}`), ...peers.map((name) => `package.json has the peer ${name}`)];
+}
+
+/** What is bundled, by the names that esbuild leaves in the bundles, has to stand in NOTICE, and nothing else. */
+function noticeProblems(): string[] {
+  const notice = readFileSync(path.join(PROJECT_FOLDER, 'NOTICE'), 'utf8');
+  const bundles = [DISPATCHER, PLANNER].map((file) => readFileSync(path.join(PROJECT_FOLDER, file), 'utf8')).join();
+  const bundled = new Set([...bundles.matchAll(/^\s*\/\/ node_modules\/((?:@[^/\n]+\/)?[^/\n]+)/gm)].map(([, name]) => name));
+  const named = new Set(notice.split('\n').filter((line) => line.startsWith('- ')).flatMap((line) => line.slice(2).split(':')[0].split(' and ')));
+  return [
+    ...[...bundled].filter((name) => !named.has(name)).map((name) => `${name} is bundled, and not in NOTICE`),
+    ...[...named].filter((name) => !bundled.has(name)).map((name) => `${name} is in NOTICE, and not bundled`),
+  ];
 }
 
 /** The names in the API that are reserved words in one of the languages. */
