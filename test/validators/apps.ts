@@ -3,7 +3,7 @@ import { AlwaysOnStack } from '../../examples/always-on/always-on-stack';
 import { FanOutStack } from '../../examples/fan-out/fan-out-stack';
 import { OfficeHoursStack } from '../../examples/office-hours/office-hours-stack';
 import { QuickStartStack } from '../../examples/quick-start/quick-start-stack';
-import { SelfInvokeStack } from '../../examples/self-invoke/self-invoke-stack';
+import { WarmConnectionsStack } from '../../examples/warm-connections/warm-connections-stack';
 import { testApp, Use, USES } from '../uses';
 
 const EXAMPLES: { readonly [name: string]: Use } = {
@@ -11,7 +11,7 @@ const EXAMPLES: { readonly [name: string]: Use } = {
   'the example always-on': (app) => [new AlwaysOnStack(app, 'AlwaysOn')],
   'the example fan-out': (app) => [new FanOutStack(app, 'FanOut')],
   'the example office-hours': (app) => [new OfficeHoursStack(app, 'OfficeHours')],
-  'the example self-invoke': (app) => [new SelfInvokeStack(app, 'SelfInvoke')],
+  'the example warm-connections': (app) => [new WarmConnectionsStack(app, 'WarmConnections', { cache: 'cache.internal:6379' })],
 };
 
 type Build = (props?: AppProps) => { app: App; stacks: Stack[] };

@@ -1,9 +1,9 @@
-import { spawnSync } from 'child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { APPS } from './apps';
-import { ensurePython, pythonProgram } from '../../tools/python';
+import { lint } from './lint';
+import { ensurePython } from '../../tools/python';
 
 const SECONDS = 1000;
 let folder: string;
@@ -14,19 +14,6 @@ beforeAll(() => {
 }, 300 * SECONDS);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** A dependency that a reference implies already: CDK's own Function writes one on its role. */
-const REDUNDANT_DEPENDENCY = 'W3005';
-
-/** The errors and warnings that cfn-lint has for templates. */
-function lint(...templates: string[]): string {
-  const { status, stdout, stderr } = spawnSync(pythonProgram('cfn-lint'), ['--ignore-checks', REDUNDANT_DEPENDENCY, '--regions', 'us-east-1', '--', ...templates], { encoding: 'utf8' });
-  // 0: nothing found; else the sum of 2 for errors, 4 for warnings and 8 for information. 1 is a failure of its own.
-  if (status === null || status % 2 === 1) {
-    throw new Error(`cfn-lint ended with ${status}: ${stderr}`);
-  }
-  return stdout;
-}
 
 test('cfn-lint finds nothing in the templates of all uses and examples', () => {
   const templates = APPS.flatMap(([, build], index) => {

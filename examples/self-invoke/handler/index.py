@@ -1,6 +1,0 @@
-import lambdawarmer
-
-
-@lambdawarmer.warmer
-def handler(event, context):
-    return {'statusCode': 200}
