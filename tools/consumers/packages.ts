@@ -6,6 +6,9 @@ import { PROJECT_FOLDER, TOOLS_FOLDER } from '../folders';
 /** All that the consumers in other languages need, and what becomes of them. */
 export const CONSUMERS_FOLDER = path.join(TOOLS_FOLDER, 'consumers');
 
+/** The apps themselves. */
+export const SOURCES = path.join(PROJECT_FOLDER, 'test', 'consumers');
+
 /** The packages, each in a folder named after its language. */
 const PACKAGES = path.join(CONSUMERS_FOLDER, 'packages');
 const LANGUAGES = ['python', 'java', 'go', 'dotnet'];

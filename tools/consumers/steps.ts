@@ -1,4 +1,8 @@
-import { spawn, spawnSync } from 'child_process';
+import { execFile, spawn, spawnSync } from 'child_process';
+import { createHash } from 'crypto';
+import { existsSync, readFileSync, writeFileSync } from 'fs';
+import * as path from 'path';
+import { promisify } from 'util';
 
 const HEARTBEAT_SECONDS = 20;
 const SHOWN_LINES = 60;
@@ -8,8 +12,8 @@ export interface StepOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Runs a program, and says so: when it begins, while it takes long, and when it has ended. What it prints comes with the error if it fails. */
-export async function step(title: string, program: string, args: readonly string[], { cwd, env }: StepOptions = {}): Promise<void> {
+/** Runs a program, and says so: when it begins, while it takes long, and when it has ended. What it prints is returned, or comes with the error. */
+export async function step(title: string, program: string, args: readonly string[], { cwd, env }: StepOptions = {}): Promise<string> {
   const beganAt = Date.now();
   const seconds = () => `${Math.round((Date.now() - beganAt) / 1000)} s`;
   say(`${title} ...`);
@@ -27,6 +31,22 @@ export async function step(title: string, program: string, args: readonly string
     clearInterval(heartbeat);
   }
   say(`${title}: done in ${seconds()}`);
+  return output;
+}
+
+/** What a program prints. */
+export async function capture(program: string, args: readonly string[]): Promise<string> {
+  return (await promisify(execFile)(program, args, { encoding: 'utf8' })).stdout;
+}
+
+/** Does what takes long unless it was done with the same versions. */
+export async function once(folder: string, lockFile: string, work: () => Promise<unknown>): Promise<void> {
+  const stampFile = path.join(folder, `${lockFile}.sha256`);
+  const stamp = createHash('sha256').update(readFileSync(path.join(folder, lockFile))).digest('hex');
+  if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
+    await work();
+    writeFileSync(stampFile, stamp);
+  }
 }
 
 /** Throws unless a program is there in a version that is new enough, as it says itself. */

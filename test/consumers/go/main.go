@@ -89,8 +89,14 @@ func newShopStack(scope constructs.Construct, id string) awscdk.Stack {
 	// One by a mixin.
 	mixed := addFunction(stack, "Mixed")
 	mixed.With(warmer.NewWarmingMixin(&warmer.WarmingMixinProps{
-		Payload: warmer.WarmingPayload_FromObject(&map[string]interface{}{"warmer": map[string]interface{}{"keep": true}}),
+		Payload: warmer.WarmingPayload_FromObject(&map[string]interface{}{"warmer": map[string]interface{}{"keep": true}, "source": "shop"}),
 	}))
+
+	// All of it, to be looked at.
+	warmer.NewWarmingDashboard(stack, jsii.String("Dashboard"), &warmer.WarmingDashboardProps{
+		DashboardName: jsii.String("warming"),
+		SavedQueries:  jsii.Bool(false),
+	})
 
 	addOutput(stack, "CheckoutMonthlyUsd", strconv.FormatFloat(*checkoutWarmer.MonthlyCost().MonthlyUsd(), 'f', 4, 64))
 	addOutput(stack, "FleetCostItems", strconv.Itoa(len(*fleet.MonthlyCost().Items())))

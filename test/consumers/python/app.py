@@ -15,6 +15,7 @@ from cdk_lambda_warmer import (
     WarmerFleet,
     Warming,
     WarmingAspect,
+    WarmingDashboard,
     WarmingMixin,
     WarmingPayload,
     WarmingReport,
@@ -83,7 +84,10 @@ class ShopStack(Stack):
 
         # One by a mixin.
         mixed = self.add_function("Mixed")
-        mixed.with_(WarmingMixin(payload=WarmingPayload.from_object({"warmer": {"keep": True}})))
+        mixed.with_(WarmingMixin(payload=WarmingPayload.from_object({"warmer": {"keep": True}, "source": "shop"})))
+
+        # All of it, to be looked at.
+        WarmingDashboard(self, "Dashboard", dashboard_name="warming", saved_queries=False)
 
         CfnOutput(self, "CheckoutMonthlyUsd", value=f"{warmer.monthly_cost.monthly_usd:.4f}")
         CfnOutput(self, "FleetCostItems", value=str(len(fleet.monthly_cost.items)))

@@ -7,7 +7,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import {
-  DayOfWeek, FanOut, FunctionSelector, LambdaWarmer, WarmerFleet, Warming, WarmingAspect, WarmingMixin, WarmingPayload,
+  DayOfWeek, FanOut, FunctionSelector, LambdaWarmer, WarmerFleet, Warming, WarmingAspect, WarmingDashboard, WarmingMixin, WarmingPayload,
   WarmingReport, WarmingSchedule, WarmingValidator,
 } from 'cdk-lambda-warmer';
 import { Construct } from 'constructs';
@@ -63,7 +63,10 @@ class ShopStack extends Stack {
 
     // One by a mixin.
     const mixed = this.addFunction('Mixed');
-    mixed.with(new WarmingMixin({ payload: WarmingPayload.fromObject({ warmer: { keep: true } }) }));
+    mixed.with(new WarmingMixin({ payload: WarmingPayload.fromObject({ warmer: { keep: true }, source: 'shop' }) }));
+
+    // All of it, to be looked at.
+    new WarmingDashboard(this, 'Dashboard', { dashboardName: 'warming', savedQueries: false });
 
     new CfnOutput(this, 'CheckoutMonthlyUsd', { value: warmer.monthlyCost.monthlyUsd.toFixed(4) });
     new CfnOutput(this, 'FleetCostItems', { value: String(fleet.monthlyCost.items.length) });

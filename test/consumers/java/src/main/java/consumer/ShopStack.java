@@ -11,6 +11,7 @@ import io.github.cdklambdawarmer.ProvisionedConcurrencyOptions;
 import io.github.cdklambdawarmer.ProvisionedWindow;
 import io.github.cdklambdawarmer.WarmerFleet;
 import io.github.cdklambdawarmer.Warming;
+import io.github.cdklambdawarmer.WarmingDashboard;
 import io.github.cdklambdawarmer.WarmingMixin;
 import io.github.cdklambdawarmer.WarmingPayload;
 import io.github.cdklambdawarmer.WarmingSchedule;
@@ -97,8 +98,11 @@ final class ShopStack extends Stack {
         // One by a mixin.
         final Function mixed = addFunction("Mixed");
         mixed.with(WarmingMixin.Builder.create()
-            .payload(WarmingPayload.fromObject(Map.of("warmer", Map.of("keep", true))))
+            .payload(WarmingPayload.fromObject(Map.of("warmer", Map.of("keep", true), "source", "shop")))
             .build());
+
+        // All of it, to be looked at.
+        WarmingDashboard.Builder.create(this, "Dashboard").dashboardName("warming").savedQueries(false).build();
 
         addOutput("CheckoutMonthlyUsd", String.format(Locale.ROOT, "%.4f", warmer.getMonthlyCost().getMonthlyUsd().doubleValue()));
         addOutput("FleetCostItems", String.valueOf(fleet.getMonthlyCost().getItems().size()));
