@@ -24,9 +24,9 @@ function jestProjects() {
       ...unit,
       displayName: `unit, CDK ${NEWEST_CDK}`,
       moduleNameMapper: newest,
-      // What runs in AWS knows nothing of the CDK, and what windows become is arithmetic.
+      // What runs in AWS knows nothing of the CDK, nor does the page of the benchmarks; and what windows become is arithmetic.
       testPathIgnorePatterns: [
-        ...unit.testPathIgnorePatterns, '<rootDir>/test/dispatcher/', '<rootDir>/test/account/planner/',
+        ...unit.testPathIgnorePatterns, '<rootDir>/test/dispatcher/', '<rootDir>/test/account/planner/', '<rootDir>/test/docs/benchmarks.test.ts',
         ...['fleet/plan-packer', 'provisioned/capacity-plan', 'report/weekly', 'schedule/windows'].map((name) => `<rootDir>/test/${name}.property.test.ts`),
       ],
     },
@@ -258,6 +258,17 @@ project.addTask('test:e2e', {
 project.addTask('screenshots', {
   description: 'Writes the images of the report into docs/images anew',
   exec: 'tsx --tsconfig tsconfig.dev.json tools/screenshots.ts',
+});
+// What its parts need is made first.
+project.addTask('bench', {
+  description: 'Measures all that docs/benchmarks.md tells, or the parts that are named: events, coverage, synth; and writes it anew',
+  steps: [
+    { exec: 'tsx --tsconfig tsconfig.dev.json tools/setup.ts' },
+    { spawn: bundle.name },
+    { spawn: project.compileTask.name },
+    { exec: 'npm ci', cwd: 'bench' },
+    { exec: 'npm run bench --', cwd: 'bench', receiveArgs: true },
+  ],
 });
 // They need more than Node.js and Python, so `npm test` leaves them out.
 project.addTask('test:consumers', {

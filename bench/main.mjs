@@ -1,7 +1,7 @@
-/** Something that a benchmark needs and has not found: its message says what to do. */
+/** Something that a benchmark or its page needs and has not found: its message says what to do. */
 export class MissingError extends Error {}
 
-/** Runs a benchmark, and says what is missing without a stack trace. */
+/** Runs a command, and says what is missing without a stack trace. */
 export async function run(main) {
   // A signal alone would end the process without its `exit` event, at which all that was started ends and temporary folders go.
   // An emulator, once it runs, has its own way, and goes first.

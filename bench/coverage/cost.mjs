@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import warmup from 'serverless-plugin-warmup/src/warmer.js';
 import runtimes from '../../tools/lambda-runtimes.ts';
-import { median, runInterleaved } from '../processes.mjs';
+import { runInterleaved } from '../processes.mjs';
+import { rounded } from '../results.mjs';
 import { versionOf } from './approaches.mjs';
 
 const BENCH = fileURLToPath(new URL('..', import.meta.url));
@@ -29,17 +30,17 @@ const ENVIRONMENT = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 
-/** The rows of both tables: `{ loads: [...], pings: [...] }`. */
+/** The raw figures of both tables: `{ node, loads: [...], pings: [...] }`. */
 export async function measureCost({ loadRounds, pingCounts, pingRounds, ticks }, progress) {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
   try {
-    progress('Measuring what loading a dispatcher takes');
+    progress('what loading a dispatcher takes');
     const loads = await measureLoading(folder, loadRounds);
     const pings = await measurePings(folder, { pingCounts, pingRounds, ticks }, progress);
     const node = execFileSync(NODE, ['--version'], { encoding: 'utf8' }).trim().slice(1);
-    return { loads, pings, node, rounds: loadRounds, pingRounds };
+    return { node, loads, pings };
   } finally {
     process.off('exit', remove);
     remove();
@@ -62,20 +63,22 @@ async function measureLoading(folder, rounds) {
   const serverless = await bundle(folder, 'serverless', `export { warmUp as handler } from ${JSON.stringify(path.join(generated, 'index.mjs'))};`);
 
   const cases = [
-    { label: 'cdk-lambda-warmer', file: ASSET },
-    { label: 'cdk-lambda-warmer, once it has emitted metrics', file: withMetrics, bytes: statSync(ASSET).size },
-    { label: `A Lambda client of the AWS SDK ${versionOf('@aws-sdk/client-lambda')}`, file: sdk },
-    { label: `What serverless-plugin-warmup ${versionOf('serverless-plugin-warmup')} generates, with the same client`, file: serverless },
-    { label: `@wheatstalk/cdk-lambda-blowtorch ${versionOf('@wheatstalk/cdk-lambda-blowtorch')}`, file: BLOWTORCH, environment: { CONFIG: '{}' } },
+    { id: 'ours', label: 'cdk-lambda-warmer', file: ASSET },
+    { id: 'oursWithMetrics', label: 'cdk-lambda-warmer, once it has emitted metrics', file: withMetrics, bytes: statSync(ASSET).size },
+    { id: 'sdk', label: `A Lambda client of the AWS SDK ${versionOf('@aws-sdk/client-lambda')}`, file: sdk },
+    { id: 'serverless', label: `What serverless-plugin-warmup ${versionOf('serverless-plugin-warmup')} generates, with the same client`, file: serverless },
+    { id: 'blowtorch', label: `@wheatstalk/cdk-lambda-blowtorch ${versionOf('@wheatstalk/cdk-lambda-blowtorch')}`, file: BLOWTORCH, environment: { CONFIG: '{}' } },
   ];
   const measured = await runInterleaved(
-    cases.map(({ label, file, environment }) => ({
-      label, environment, command: NODE, args: ['measure/load.mjs', 'require', file],
+    cases.map(({ id, label, file, environment }) => ({
+      id, label, environment, command: NODE, args: ['events/measure/load.mjs', 'require', file],
     })),
     rounds,
     { folder: BENCH, environment: ENVIRONMENT },
   );
-  return measured.map((result, index) => ({ ...result, bytes: cases[index].bytes ?? statSync(cases[index].file).size }));
+  return measured.map(({ id, label, runs }, index) => ({
+    id, label, bytes: cases[index].bytes ?? statSync(cases[index].file).size, runs: runs.map(({ ns }) => Math.round(ns)),
+  }));
 }
 
 async function measurePings(folder, { pingCounts, pingRounds, ticks }, progress) {
@@ -88,6 +91,7 @@ async function measurePings(folder, { pingCounts, pingRounds, ticks }, progress)
   const ping = `{ cdkLambdaWarmer: { token: ${JSON.stringify(TOKEN)} } }`;
   const cases = [
     {
+      id: 'tick',
       label: 'a whole tick of the dispatcher',
       file: await bundle(folder, 'tick', `
         import { handler } from ${JSON.stringify(ASSET)};
@@ -100,6 +104,7 @@ async function measurePings(folder, { pingCounts, pingRounds, ticks }, progress)
       `),
     },
     {
+      id: 'carrier',
       label: '`LambdaCarrier` alone',
       file: await bundle(folder, 'carrier', `
         import { LambdaCarrier } from './src/dispatcher/lambda-carrier';
@@ -115,6 +120,7 @@ async function measurePings(folder, { pingCounts, pingRounds, ticks }, progress)
       `),
     },
     {
+      id: 'sdk',
       label: 'the AWS SDK\'s default client, over 50 sockets',
       file: await bundle(folder, 'client', `
         import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -140,27 +146,18 @@ async function measurePings(folder, { pingCounts, pingRounds, ticks }, progress)
       // The server has an address for a name.
       NODE_OPTIONS: '--disable-warning=DEP0123',
     };
-    const results = new Map(cases.map(({ label }) => [label, Object.fromEntries(pingCounts.map((count) => [count, []]))]));
+    const results = cases.flatMap(({ id, label, file }) => pingCounts.map((pings) => ({ id, label, file, pings, cpuMs: [] })));
     for (let round = 0; round < pingRounds; round++) {
       for (const count of pingCounts) {
-        progress(`Measuring the CPU time of ${count} pings, round ${round + 1} of ${pingRounds}`);
-        for (const { label, file } of cases) {
-          const args = [path.join(BENCH, 'coverage', 'measure', 'pings.mjs'), file, String(count), String(ticks)];
+        progress(`the CPU time of ${count} pings, round ${round + 1} of ${pingRounds}`);
+        for (const { file, pings, cpuMs } of results.filter((one) => one.pings === count)) {
+          const args = [path.join(BENCH, 'coverage', 'measure', 'pings.mjs'), file, String(pings), String(ticks)];
           const { stdout } = await promisify(execFile)(NODE, args, { env: environment });
-          results.get(label)[count].push(JSON.parse(stdout).cpuMs);
+          cpuMs.push(JSON.parse(stdout).cpuMs.map(rounded));
         }
       }
     }
-    return cases.flatMap(({ label }) => pingCounts.map((count) => {
-      const processes = results.get(label)[count];
-      const perSecond = (cpuMs) => count / (cpuMs / 1000);
-      return {
-        label,
-        pings: count,
-        first: perSecond(median(processes.map(([first]) => first))),
-        later: perSecond(median(processes.flatMap(([, ...later]) => later))),
-      };
-    }));
+    return results.map(({ id, label, pings, cpuMs }) => ({ id, label, pings, cpuMs }));
   } finally {
     server.stop();
   }

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { DeleteFunctionCommand, InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import emulation from '../../tools/emulator.ts';
+import { rounded } from '../results.mjs';
 import { APPROACHES } from './approaches.mjs';
 
 const APP = 'node --import tsx bench/coverage/app.mjs';
@@ -18,9 +19,9 @@ const SILENT_MS = 500;
 const PAUSE_MS = 500;
 const MAX_TICK_MS = 120_000;
 
-/** The ticks of each approach at each concurrency: `[{ concurrency, approaches: [{ id, ticks: [...] }] }]`. */
+/** The ticks of each approach at each concurrency: `[{ concurrency, approaches: [{ id, name, label, ticks: [...] }] }]`. */
 export async function runTicks(concurrencies, ticks, progress) {
-  progress('Starting the emulator');
+  progress('starting the emulator');
   const emulator = await emulation.Emulator.start();
   try {
     const journals = path.join(emulator.folder, 'journals');
@@ -28,7 +29,7 @@ export async function runTicks(concurrencies, ticks, progress) {
     const output = path.join(emulator.folder, 'cdk.out');
     const outputs = path.join(emulator.folder, 'outputs.json');
     const stacks = concurrencies.map((concurrency) => `Coverage${concurrency}`);
-    progress(`Deploying ${stacks.join(', ')}`);
+    progress(`deploying ${stacks.join(', ')}`);
     await emulator.cdk(['bootstrap', '--app', APP, '--output', output, '-c', `journals=${journals}`]);
     await emulator.cdk([
       'deploy', ...stacks, '--app', APP, '--output', output, '-c', `journals=${journals}`,
@@ -50,9 +51,10 @@ async function runConcurrency({ emulator, journals, concurrency, ticks, progress
   const lambda = new LambdaClient({ ...emulator.clientConfig, maxAttempts: 1 });
   const stack = `Coverage${concurrency}`;
   const approaches = [];
-  for (const { id } of APPROACHES) {
+  for (const { id, name, label } of APPROACHES) {
     const journal = path.join(journals, `${id}${concurrency}.jsonl`);
-    approaches.push({ id, journal, noted: 0, invocation: await invocationOf(emulator, deployed[stack], id, concurrency), ticks: [] });
+    const invocation = await invocationOf(emulator, deployed[stack], id, concurrency);
+    approaches.push({ id, name, label, journal, noted: 0, invocation, ticks: [] });
   }
   for (let tick = 0; tick < ticks; tick++) {
     // Another one first at each tick: each follows each.
@@ -71,7 +73,7 @@ async function runConcurrency({ emulator, journals, concurrency, ticks, progress
       await lambda.send(new DeleteFunctionCommand({ FunctionName }));
     }
   }
-  return approaches.map(({ id, ticks: results }) => ({ id, ticks: results }));
+  return approaches.map(({ id, name, label, ticks: results }) => ({ id, name, label, ticks: results }));
 }
 
 /** What the schedule would invoke, and with which event. */
@@ -98,10 +100,10 @@ async function runTick(lambda, approach, concurrency) {
   return {
     environments: new Set(pings.map(({ pid }) => pid)).size,
     pings: pings.length,
-    heldMs: pings.reduce((total, { start, end }) => total + end - start, 0),
+    heldMs: rounded(pings.reduce((total, { start, end }) => total + end - start, 0)),
     // Who holds no environment for longer than until the last ping has arrived holds them for so long.
-    arrivalMs: lastWave.reduce((total, start) => total + lastWave[lastWave.length - 1] - start, 0),
-    wallMs: Math.max(answeredAt, ...pings.map(({ end }) => end)) - sentAt,
+    arrivalMs: rounded(lastWave.reduce((total, start) => total + lastWave[lastWave.length - 1] - start, 0)),
+    wallMs: rounded(Math.max(answeredAt, ...pings.map(({ end }) => end)) - sentAt),
   };
 }
 

@@ -2,30 +2,36 @@
  * Puts the handlers into a folder of their own, with the packages beside them as a function's package has them: all are
  * found by name in the same place, and Python writes its compiled files there and not beside the sources.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MissingError } from './main.mjs';
 
-const BENCH = path.dirname(fileURLToPath(import.meta.url));
+const EVENTS = path.dirname(fileURLToPath(import.meta.url));
+const BENCH = path.dirname(EVENTS);
 const PROJECT = path.dirname(BENCH);
 const PYTHON = path.join(PROJECT, '.tools', 'python', 'bin', 'python');
 const TOKEN = '0123456789abcdef0123456789abcdef';
 
 export const OUR_PING = { cdkLambdaWarmer: { token: TOKEN } };
 
-export function setUp() {
+/** What has to be there, and what to do if it is not. */
+export function missing() {
   if (!existsSync(path.join(BENCH, 'node_modules', 'lambda-warmer'))) {
-    throw new MissingError('The packages to compare with are missing. Run `npm ci` in this folder.');
+    return 'The packages to compare with are missing. Run `npm ci` in the folder bench.';
   }
-  const versions = pythonVersions();
+  if (!existsSync(PYTHON)) {
+    return 'The project\'s Python environment is missing. Run `npm ci && npx tsx tools/setup.ts` in the project\'s main folder.';
+  }
+  return undefined;
+}
 
+export function setUp() {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const part of ['functions', 'measure', 'event.json']) {
-    cpSync(path.join(BENCH, part), path.join(folder, part), { recursive: true });
+    cpSync(path.join(EVENTS, part), path.join(folder, part), { recursive: true });
   }
   const nodejs = path.join(folder, 'functions', 'nodejs');
   const python = path.join(folder, 'functions', 'python');
@@ -44,8 +50,8 @@ export function setUp() {
     python,
     pythonCommand: PYTHON,
     emptyFolder: path.join(folder, 'empty'),
-    layers: ['nodejs.zip', 'python.zip'].map((name) => ({ name, bytes: readFileSync(path.join(PROJECT, 'runtime', 'layers', name)).length })),
-    versions: { ...versions, ...nodeVersions() },
+    layers: ['nodejs', 'python'].map((id) => ({ id, bytes: statSync(path.join(PROJECT, 'runtime', 'layers', `${id}.zip`)).size })),
+    versions: versions(),
     // Nothing of the machine's own settings, and nothing by which boto3 could find an account or look for one.
     environment: {
       CDK_LAMBDA_WARMER_TOKEN: TOKEN,
@@ -64,6 +70,10 @@ export function setUp() {
   };
 }
 
+export function versions() {
+  return { ...pythonVersions(), ...nodeVersions() };
+}
+
 function nodeVersions() {
   return Object.fromEntries(['lambda-warmer', '@middy/core', '@middy/warmup'].map((name) => {
     const { version } = JSON.parse(readFileSync(path.join(BENCH, 'node_modules', name, 'package.json'), 'utf8'));
@@ -77,9 +87,5 @@ import importlib.metadata as metadata, json, platform
 names = ['lambda-warmer-py', 'boto3']
 print(json.dumps({'python': platform.python_version(), **{name: metadata.version(name) for name in names}}))
 `;
-  const { status, stdout } = spawnSync(PYTHON, ['-c', code], { encoding: 'utf8' });
-  if (status !== 0) {
-    throw new MissingError('The project\'s Python environment is missing. Run `npm ci && npx tsx tools/setup.ts` in the project\'s main folder.');
-  }
-  return JSON.parse(stdout);
+  return JSON.parse(execFileSync(PYTHON, ['-c', code], { encoding: 'utf8' }));
 }
