@@ -278,7 +278,7 @@ project.addTask('test:consumers', {
 });
 project.addTask('pin-python', {
   description: 'Pin what each requirements.in asks for, with hashes (needs uv)',
-  steps: ['tools/python', 'test/consumers/python'].map((folder) => ({
+  steps: ['tools/python', 'test/consumers/python', 'test/migration'].map((folder) => ({
     exec: `uv pip compile --universal --generate-hashes --python-version 3.10 --no-header --quiet ${folder}/requirements.in -o ${folder}/requirements.txt`,
   })),
 });
