@@ -218,6 +218,7 @@ project.watchTask.reset('jsii -w --fail-on-warnings --silence-warnings=reserved-
 // README and doc examples must compile.
 project.package.addField('jsii', { ...project.package.manifest.jsii, metadata: { jsii: { rosetta: { strict: true } } } });
 project.postCompileTask.exec('jsii-rosetta extract --strict --cache .jsii.samples.tabl.json');
+project.postCompileTask.exec('tsx --tsconfig tsconfig.dev.json tools/check-doc-examples.ts');
 
 // What the tests need beside npm packages is set up first, showing its progress. `isolatedModules` leaves types unchecked.
 project.testTask.prependExec('tsc --noEmit -p report/tsconfig.json');
@@ -258,6 +259,18 @@ project.addTask('test:e2e', {
 project.addTask('screenshots', {
   description: 'Writes the images of the report into docs/images anew',
   exec: 'tsx --tsconfig tsconfig.dev.json tools/screenshots.ts',
+});
+// API.md is left out: it is generated, and so are its links.
+project.addTask('check-links', {
+  description: 'Check the links between the pages and to their headings; those to other sites are not followed',
+  steps: [{
+    exec: [
+      'remark --frail --quiet',
+      '--use \'remark-validate-links=repository:"cdk-lambda-warmer/cdk-lambda-warmer"\'',
+      "--ignore-pattern '**/node_modules/**'",
+      'README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs bench examples runtime',
+    ].join(' '),
+  }],
 });
 // What its parts need is made first.
 project.addTask('bench', {

@@ -52,10 +52,10 @@ describe("what an account's warmer costs before it pings anything", () => {
     expectItems(warmer().monthlyCost, { ...itself(TICKS), Logs: TICKS * (LOG_BYTES + 1000) / GB * LOG_GB });
   });
 
-  test('is what the README says', () => {
+  test('is what the platform guide says', () => {
     const { monthlyCost } = warmer({ maxMonthlyCost: 5 });
-    const readme = readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8');
-    expect(readme).toContain(`about $${monthlyCost.monthlyUsd.toFixed(2)} a month with a tick every 5 minutes, most of it state transitions, and $${spending().usdPerBatch.toFixed(2)} for each batch`);
+    const guide = readFileSync(path.join(__dirname, '..', '..', 'docs', 'platform-guide.md'), 'utf8');
+    expect(guide).toContain(`about $${monthlyCost.monthlyUsd.toFixed(2)} a month with a tick every 5 minutes, most of it state transitions, and $${spending().usdPerBatch.toFixed(2)} for each batch`);
   });
 
   test('is less with fewer ticks, and EventBridge Scheduler', () => {
