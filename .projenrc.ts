@@ -334,6 +334,24 @@ project.release?.addJobs({
   },
 });
 
+// The CDK's own way to test what is deployed. Snapshots are checked without an account; only a maintainer, who has one, deploys.
+const integRunner = "integ-runner --language typescript --directory test/integ --app 'npx tsx --tsconfig tsconfig.dev.json {filePath}'";
+project.addTask('integ', {
+  description: 'Compare what the integration tests synthesize with their snapshots',
+  exec: integRunner,
+  receiveArgs: true,
+});
+project.addTask('integ:update', {
+  description: 'Deploy the integration tests whose snapshots differ into your AWS account, see that their assertions hold, and write their snapshots anew',
+  exec: `${integRunner} --update-on-failed`,
+  receiveArgs: true,
+});
+// What of a snapshot is not compared, and large.
+for (const name of ['cdk-integ.out.*/', '*.snapshot/asset.*', '*.snapshot/tree.json']) {
+  project.gitignore.exclude(`/test/integ/${name}`);
+}
+project.gitattributes.addAttributes('/test/integ/*.snapshot/**', 'linguist-generated');
+
 project.addTask('demo', {
   description: 'Deploys the first example into the emulator, lets its schedule fire, and shows what became warm',
   exec: 'tsx --tsconfig tsconfig.dev.json tools/demo.ts',
@@ -341,7 +359,7 @@ project.addTask('demo', {
 });
 
 // All that synthesizes needs the dispatcher's code.
-for (const name of ['test:unit', 'test:runtimes', 'test:validators', 'test:e2e', 'test:update', 'demo']) {
+for (const name of ['test:unit', 'test:runtimes', 'test:validators', 'test:e2e', 'test:update', 'integ', 'integ:update', 'demo']) {
   project.tasks.tryFind(name)!.prependSpawn(bundle);
 }
 
