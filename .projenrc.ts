@@ -306,6 +306,10 @@ project.addTask('package:runtimes', {
   exec: 'tsx --tsconfig tsconfig.dev.json tools/package-runtimes.ts',
   receiveArgs: true,
 });
+project.addTask('release:dry-run', {
+  description: 'Do what a release does up to publishing, in a clone of the last commit, and say what would be published',
+  exec: 'tsx --tsconfig tsconfig.dev.json tools/release-dry-run.ts',
+});
 // They are published with the construct, in its version.
 project.release?.addJobs({
   release_runtimes: {
