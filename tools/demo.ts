@@ -10,7 +10,7 @@ import { Emulator } from './emulator';
 import { WarmingCost } from '../src';
 
 const SECONDS = 1000;
-const TICK_SECONDS = 80;
+const TICK_SECONDS = 150;
 const STACK = 'QuickStart';
 const APP = 'npx tsx --tsconfig tsconfig.dev.json tools/demo-app.ts';
 

@@ -13,7 +13,7 @@ const START_SECONDS = 60;
  * An AWS account on this machine: MiniStack, which runs each execution environment as a process of its own.
  *
  * It listens on a free port of the loopback interface only, keeps its files inside the project folder, and is gone
- * with all its processes after `stop()`, or when this process ends in whatever way it can notice.
+ * with all its processes after `stop()`, or when this process ends, however that comes.
  */
 export class Emulator {
   public static async start(): Promise<Emulator> {
@@ -34,6 +34,7 @@ export class Emulator {
         GATEWAY_PORT: String(port),
         MINISTACK_HOST: HOST,
         MINISTACK_REGION: REGION,
+        EMULATOR_OWNER: String(process.pid),
         // What Python loads first.
         PYTHONPATH: path.join(PROJECT_FOLDER, 'tools', 'python', 'emulator'),
         // The default of 64 would cap concurrency.

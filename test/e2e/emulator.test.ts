@@ -1,7 +1,8 @@
 /*
  * The real CDK CLI deploys into the emulator, its schedule fires, and real processes are pinged.
  */
-import { existsSync, readFileSync, readlinkSync, readdirSync } from 'fs';
+import { spawn } from 'child_process';
+import { existsSync, readFileSync, readlinkSync, readdirSync, rmSync } from 'fs';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetFunctionCommand, GetPolicyCommand, InvokeCommand } from '@aws-sdk/client-lambda';
@@ -211,6 +212,21 @@ test('in the emulator, the second tick finds the same processes warm', async () 
     .filter(([, , , state, , , , , , inode]) => state === '0A' && sockets.has(inode))
     .map(([, address]) => address.split(':')[0]);
   expect(listening).toEqual(['0100007F']);
+});
+
+test('the emulator is gone when whoever started it was killed', async () => {
+  const script = "require('./tools/emulator').Emulator.start().then(({ endpoint, folder }) => { console.log(`${endpoint} ${folder}`); setInterval(() => {}, 1000); })";
+  const owner = spawn(process.execPath, ['--require', 'tsx/cjs', '--eval', script], { env: { ...process.env, TSX_TSCONFIG_PATH: 'tsconfig.dev.json' } });
+  const line = await new Promise<Buffer>((resolve, reject) => {
+    owner.stdout.once('data', resolve);
+    owner.once('exit', (code) => reject(new Error(`The script ended with ${code}`)));
+  });
+  const [, endpoint, folder] = /^(\S+) (.*)$/m.exec(line.toString())!;
+  expect((await fetch(`${endpoint}/_ministack/health`)).ok).toBe(true);
+  owner.kill('SIGKILL');
+
+  await until('its end', () => fetch(`${endpoint}/_ministack/health`).then(() => false, () => true));
+  rmSync(folder, { recursive: true });
 });
 
 test('in the emulator, a warmer that is disabled by the next deployment pings no more', async () => {
