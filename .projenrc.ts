@@ -24,6 +24,7 @@ function jestProjects() {
       ...unit,
       displayName: `unit, CDK ${NEWEST_CDK}`,
       moduleNameMapper: newest,
+      setupFiles: ['<rootDir>/test/no-template-validation.ts'],
       // What runs in AWS knows nothing of the CDK, nor does the page of the benchmarks; and what windows become is arithmetic.
       testPathIgnorePatterns: [
         ...unit.testPathIgnorePatterns, '<rootDir>/test/dispatcher/', '<rootDir>/test/account/planner/', '<rootDir>/test/docs/benchmarks.test.ts',
