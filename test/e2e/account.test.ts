@@ -83,6 +83,7 @@ afterAll(() => app.stop(), 60 * SECONDS);
 describe("in the emulator, an account's warmer", () => {
   test('is started by its schedule, and warms exactly the functions that are tagged, with as many processes of each as asked for, up to the most of one', async () => {
     await until('the schedule', async () => (await executions()).some(({ status }) => status === 'SUCCEEDED'), TICK);
+    await app.stopRules();
     const [plan] = await plans();
     for (const [name, concurrency] of Object.entries(WARMED)) {
       expect([name, processesOf(app.journalOf(name)).size]).toEqual([name, concurrency]);

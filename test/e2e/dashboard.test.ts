@@ -75,10 +75,13 @@ describe('in the emulator, a dashboard without saved queries', () => {
 });
 
 describe('in the emulator, after three ticks of the schedule', () => {
-  beforeAll(() => until('three ticks', async () => {
-    const all = await Promise.all(Object.keys(COUNTED).map(reportsOf));
-    return all.every((reports) => reports.length >= 3);
-  }, 240 * SECONDS), 270 * SECONDS);
+  beforeAll(async () => {
+    await until('three ticks', async () => {
+      const all = await Promise.all(Object.keys(COUNTED).map(reportsOf));
+      return all.every((reports) => reports.length >= 3);
+    }, 240 * SECONDS);
+    await app.stopRules();
+  }, 270 * SECONDS);
 
   test.each(Object.entries(COUNTED))('what the lines say of %s adds up to what its processes noted', async (id, concurrency) => {
     // A tick may just be under way.

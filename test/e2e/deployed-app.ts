@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'fs';
 import * as path from 'path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, paginateFilterLogEvents, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
-import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import { DisableRuleCommand, EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { FunctionConfiguration, InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { Emulator } from '../../tools/emulator';
 
@@ -63,6 +63,13 @@ export class DeployedApp {
 
   public async destroy(): Promise<void> {
     await this.cdk('destroy', '--all', '--force');
+  }
+
+  /** From now on no rule fires by itself: a tick of its own, while one of the test is under way, would start more processes. */
+  public async stopRules(): Promise<void> {
+    const events = new EventBridgeClient(this.emulator.clientConfig);
+    const { Rules } = await events.send(new ListRulesCommand({}));
+    await Promise.all(Rules!.map(({ Name }) => events.send(new DisableRuleCommand({ Name }))));
   }
 
   /** What a function has noted, oldest first. */

@@ -130,6 +130,7 @@ describe('in the emulator, the example warm-connections', () => {
 
   test('has three processes connect once, and send something by each connection, without a request', async () => {
     await until('the pings', () => cache.connections.filter(({ commands }) => commands.length > 0).length >= 3, TICK);
+    await app.stopRules();
     expect(cache.connections).toHaveLength(3);
     expect(new Set(cache.connections.flatMap(({ commands }) => commands))).toEqual(new Set(['PING']));
   }, TICK + 10 * SECONDS);

@@ -37,6 +37,7 @@ describe('in the emulator, a fleet of forty functions', () => {
 
   test('reaches as many processes of each as were asked for, on the first tick of its schedule and on the next one', async () => {
     await until('the schedule', async () => Object.values(await reports()).every((lines) => lines.length >= 1), TICK);
+    await app.stopRules();
     await fire();
     const ticks = await reports();
     for (const { name, concurrency } of MEMBERS) {

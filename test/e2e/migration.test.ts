@@ -210,6 +210,7 @@ async function deploy(state: State): Promise<void> {
     await addRuleOnZappa();
     await zappa(['unschedule', 'production'], state, app.emulator);
   }
+  await app.stopRules();
 }
 
 /** As a warmer without a dispatcher has it. */
@@ -240,7 +241,7 @@ describe.each(GUIDES)('in the emulator, the guide from %s', (guide) => {
   test('begins with what keeps the function warm before', () => {
     const { pings, warm, rules } = seenOf(guide, 'before');
     expect(rules).toEqual([expect.stringContaining(SUBJECTS[guide].old)]);
-    // Its schedule may have come round by itself meanwhile.
+    // Its schedule may have come round before it was stopped.
     expect(pings.length).toBeGreaterThanOrEqual(oldPings);
     expect(warm).toBeGreaterThanOrEqual(1);
   });
@@ -281,7 +282,6 @@ describe.each(GUIDES)('in the emulator, the guide from %s', (guide) => {
 });
 
 describe('in the emulator, the handler sees', () => {
-  // While a step is deployed, what was before may still fire: it is told by the last step alone that nothing comes any more.
   const events = (guide: Guide, state: State) => seenOf(guide, state).pings.map(({ event }) => event);
 
   test.each(['lambda-warmer', 'lambda-warmer-py'] as const)('of %s the pings that it sends itself, then those of the warmer, then none', (guide) => {

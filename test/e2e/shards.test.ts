@@ -32,6 +32,7 @@ afterAll(() => app.stop(), 60 * SECONDS);
 describe('in the emulator, four shards of a dispatcher', () => {
   test('reach all processes that were asked for on the first tick of the schedule, and the same ones on the next', async () => {
     await until('the schedule', async () => (await reports()).length > 0, TICK);
+    await app.stopRules();
     const first = processesOf(app.journalOf('Counted'));
     expect(first.size).toBeGreaterThanOrEqual(CONCURRENCY);
     const { report, noted } = await app.tick('Counted');
