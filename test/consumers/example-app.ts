@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
+import { pathToFileURL } from 'url';
 import { EventBridgeClient, ListRulesCommand, Rule } from '@aws-sdk/client-eventbridge';
 import { CONSUMERS_FOLDER } from '../../tools/consumers/packages';
 import { PYTHON_WITH_PACKAGE, WHEELS } from '../../tools/consumers/python';
@@ -41,7 +42,7 @@ export class ExampleApp extends DeployedApp {
         PATH: `${path.dirname(PYTHON_WITH_PACKAGE)}${path.delimiter}${process.env.PATH}`,
         // What handlers require was fetched once.
         PIP_NO_INDEX: '1',
-        PIP_FIND_LINKS: WHEELS,
+        PIP_FIND_LINKS: pathToFileURL(WHEELS).href,
         JSII_RUNTIME_PACKAGE_CACHE_ROOT: path.join(CONSUMERS_FOLDER, 'jsii'),
         JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1',
       },

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
 import * as path from 'path';
+import { pathToFileURL } from 'url';
 import { zipSync } from 'fflate';
 import { CONSUMERS_FOLDER, packageFolder, SOURCES } from './packages';
 import { capture, need, step } from './steps';
@@ -48,7 +49,7 @@ export async function provideGoPackageAs(version: string): Promise<NodeJS.Proces
   writeFileSync(path.join(versions, `v${version}.info`), JSON.stringify({ Version: `v${version}`, Time: '2026-01-01T00:00:00Z' }));
   writeFileSync(path.join(versions, `v${version}.mod`), mod);
   writeFileSync(path.join(versions, `v${version}.zip`), zipSync(content, { level: 0 }));
-  return { GOPROXY: `file://${PROXY},${(await capture('go', ['env', 'GOPROXY'])).trim()}`, GONOSUMDB: MODULE };
+  return { GOPROXY: `${pathToFileURL(PROXY)},${(await capture('go', ['env', 'GOPROXY'])).trim()}`, GONOSUMDB: MODULE };
 }
 
 /** The package with what the consumer takes, whose go.mod says why. */

@@ -8,8 +8,8 @@ const REPOSITORY = path.join(JAVA_APP, 'repository');
 const GROUP = 'io.github.cdk-lambda-warmer';
 const ARTIFACT = 'cdk-lambda-warmer';
 
-/** As jsii's own build: to start quickly is worth more here than to run fast. */
-export const MAVEN_ENVIRONMENT = { MAVEN_OPTS: `-XX:+TieredCompilation -XX:TieredStopAtLevel=1 -Dmaven.repo.local=${REPOSITORY}` };
+/** As jsii's own build: to start quickly is worth more here than to run fast. (Maven's own variable takes no path with a space.) */
+export const MAVEN_ENVIRONMENT = { JDK_JAVA_OPTIONS: `-XX:+TieredCompilation -XX:TieredStopAtLevel=1 "-Dmaven.repo.local=${REPOSITORY}"` };
 
 /** Builds the generated package into a Maven repository of its own, and fetches what apps take besides: Maven locks no repository. */
 export async function prepareJava(): Promise<void> {

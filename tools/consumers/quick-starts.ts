@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import * as path from 'path';
+import { pathToFileURL } from 'url';
 import { GO_ENVIRONMENT, provideGoPackageAs } from './go';
 import { MAVEN_ENVIRONMENT, provideJavaPackageAs } from './java';
 import { CONSUMERS_FOLDER, packageFolder, SOURCES } from './packages';
@@ -29,7 +30,9 @@ const ENVIRONMENTS: { readonly [page: string]: () => Promise<NodeJS.ProcessEnv> 
     const pinned = readFileSync(path.join(SOURCES, 'python', 'requirements.txt'), 'utf8').match(/^[\w.-]+==[^\\\n]+/gm)!;
     // Ours is the one that is built here, whatever the index has by that name.
     writeFileSync(constraints, [...pinned, 'cdk-lambda-warmer==0.0.0'].join('\n'));
-    return { PIP_FIND_LINKS: [process.env.PIP_FIND_LINKS, wheels].join(' ').trim(), PIP_CONSTRAINT: constraints, PIP_NO_COMPILE: '1' };
+    // Both are lists with spaces between.
+    const links = [process.env.PIP_FIND_LINKS, pathToFileURL(wheels)].join(' ').trim();
+    return { PIP_FIND_LINKS: links, PIP_CONSTRAINT: pathToFileURL(constraints).href, PIP_NO_COMPILE: '1' };
   },
   java: async () => {
     provideJavaPackageAs(FIRST_RELEASE);
