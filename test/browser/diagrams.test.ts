@@ -22,7 +22,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   page = await browser.newPage();
   await page.addScriptTag({ path: MERMAID });
-}, 60_000);
+});
 
 afterAll(() => browser?.close());
 

@@ -58,4 +58,4 @@ test("the heat map's cells are what the template's schedules fire", async () => 
   } finally {
     await browser.close();
   }
-}, 60_000);
+});

@@ -17,9 +17,6 @@ const MARKUP = '<img src=x onerror="globalThis.hit=1">';
 const A4 = { width: 1039, height: 710 };
 const AA = 4.5;
 
-// A browser beside other tests may be slow.
-jest.setTimeout(60_000);
-
 let browser: Browser;
 let folder: string;
 let url: string;

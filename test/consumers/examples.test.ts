@@ -71,7 +71,7 @@ beforeAll(async () => {
   }
 }, 300 * SECONDS);
 
-afterAll(() => emulator?.stop(), 60 * SECONDS);
+afterAll(() => emulator?.stop());
 
 // First: it takes no longer than the rules take to fire.
 describe('the examples in Python, synthesized without the context of these tests', () => {
@@ -90,7 +90,7 @@ describe('the examples in Python, synthesized without the context of these tests
 
   test('cfn-lint finds nothing in their templates', () => {
     expect(lint(...APPS.map(({ templateFile }) => templateFile))).toBe('');
-  }, 60 * SECONDS);
+  });
 });
 
 describe('in the emulator, the example lambda-warmer-py', () => {

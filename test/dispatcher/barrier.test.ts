@@ -12,9 +12,6 @@ import { PingProtocol } from '../../src/payload/ping-event';
 
 const BETWEEN_TICKS_MS = 300_000;
 
-// Of virtual time there is enough, but a busy machine may take longer for a property than jest waits by itself.
-jest.setTimeout(60_000);
-
 interface Tick {
   readonly waves: readonly Wave[];
   readonly report: TickReport;

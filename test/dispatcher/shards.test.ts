@@ -14,8 +14,6 @@ import { SpreadMemory } from '../../src/dispatcher/spread';
 import { TickReport } from '../../src/dispatcher/tick-report';
 import { PingProtocol } from '../../src/payload/ping-event';
 
-jest.setTimeout(60_000);
-
 interface Tick {
   readonly waves: readonly Wave[];
   readonly report: TickReport;

@@ -78,7 +78,7 @@ async function claim(concurrency: number): Promise<void> {
 }
 
 beforeAll(() => app.start(), 300 * SECONDS);
-afterAll(() => app.stop(), 60 * SECONDS);
+afterAll(() => app.stop());
 
 describe("in the emulator, an account's warmer", () => {
   test('is started by its schedule, and warms exactly the functions that are tagged, with as many processes of each as asked for, up to the most of one', async () => {
@@ -145,5 +145,5 @@ describe("in the emulator, an account's warmer", () => {
   test('is gone with its stacks', async () => {
     await app.destroy();
     expect(await app.functionsNamed('Platform')).toEqual([]);
-  }, 60 * SECONDS);
+  });
 });

@@ -34,7 +34,7 @@ function cloudWatch(): CloudWatchClient {
 
 beforeAll(() => app.start(), 300 * SECONDS);
 
-afterAll(() => app.stop(), 60 * SECONDS);
+afterAll(() => app.stop());
 
 describe('in the emulator, a dashboard without saved queries', () => {
   let body: any;
@@ -94,7 +94,7 @@ describe('in the emulator, after three ticks of the schedule', () => {
     }
     expect(sumOf(reports, ({ outcomes }) => outcomes.coldStarted)).toBe(processesOf(journal).size);
     expect(processesOf(journal).size).toBeGreaterThanOrEqual(concurrency);
-  }, 60 * SECONDS);
+  });
 
   test.each(Object.keys(COUNTED))('the time for which pings to %s were held is that from when its processes noted them until they were to be released', async (id) => {
     const noted = app.journalOf(id).map(({ at, event: { cdkLambdaWarmer: { releaseAt = 0 } } }) => Math.max(0, releaseAt - at));
@@ -117,7 +117,7 @@ describe('in the emulator, after three ticks of the schedule', () => {
         expect((await app.dispatcherLog()).map(({ cdkLambdaWarmer }) => cdkLambdaWarmer)).toContainEqual(result);
       }
     }
-  }, 60 * SECONDS);
+  });
 
   test('the fleet\'s metric is of both its functions', async () => {
     const lines = await app.dispatcherLog();

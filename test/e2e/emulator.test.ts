@@ -64,7 +64,7 @@ beforeAll(async () => {
   await untilTick(1);
 }, 600 * SECONDS);
 
-afterAll(() => app.stop(), 60 * SECONDS);
+afterAll(() => app.stop());
 
 describe('in the emulator, the first tick', () => {
   test('reaches three processes of a Node.js function with concurrency 3, each with the token of its stack', async () => {
@@ -185,7 +185,7 @@ test('in the emulator, the policy of a function lets in the one rule that pings 
     Condition: { ArnLike: { 'AWS:SourceArn': Rules![0].Arn } },
   })]);
   expect(Rules).toHaveLength(1);
-}, 10 * SECONDS);
+});
 
 test('in the emulator, the second tick finds the same processes warm', async () => {
   const first = processesOf(journalOf('Nodejs'));

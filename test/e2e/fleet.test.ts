@@ -26,7 +26,7 @@ async function fire(): Promise<void> {
 
 beforeAll(() => app.start(), 300 * SECONDS);
 
-afterAll(() => app.stop(), 60 * SECONDS);
+afterAll(() => app.stop());
 
 describe('in the emulator, a fleet of forty functions', () => {
   test('has one rule and one dispatcher in each of its two stacks', async () => {
@@ -57,5 +57,5 @@ describe('in the emulator, a fleet of forty functions', () => {
     const { Rules } = await new EventBridgeClient(app.emulator.clientConfig).send(new ListRulesCommand({}));
     expect(Rules).toEqual([]);
     expect(await app.dispatchers()).toEqual([]);
-  }, 60 * SECONDS);
+  });
 });

@@ -9,7 +9,7 @@ const app = new DeployedApp('Governed', 'governance-app.ts');
 const processes = (name: string) => processesOf(app.journalOf(name)).size;
 
 beforeAll(() => app.start(), 300 * SECONDS);
-afterAll(() => app.stop(), 60 * SECONDS);
+afterAll(() => app.stop());
 
 describe('in the emulator, an app whose teams do not mention warming', () => {
   test('has what users call warm by the aspect, and what a selector selects by the mixin', async () => {

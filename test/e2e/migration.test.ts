@@ -233,7 +233,7 @@ beforeAll(async () => {
   }
 }, 600 * SECONDS);
 
-afterAll(() => app.stop(), 60 * SECONDS);
+afterAll(() => app.stop());
 
 describe.each(GUIDES)('in the emulator, the guide from %s', (guide) => {
   const { answer, oldPings } = SUBJECTS[guide];

@@ -18,7 +18,7 @@ async function aliasOf(id: string): Promise<{ readonly arn: string; readonly ver
 
 beforeAll(() => app.start(), 300 * SECONDS);
 
-afterAll(() => app.stop(), 60 * SECONDS);
+afterAll(() => app.stop());
 
 describe('in the emulator, an alias with provisioned concurrency', () => {
   test('has the first version, its own name, and what is provisioned', async () => {
@@ -30,7 +30,7 @@ describe('in the emulator, an alias with provisioned concurrency', () => {
     await until('the pings', () => processesOf(app.journalOf('Prewarmed')).size >= 4);
     const { arn } = await aliasOf('Prewarmed');
     expect(new Set(app.journalOf('Prewarmed').map((line) => [line.arn, line.version].join(' ')))).toEqual(new Set([`${arn} 1`]));
-  }, 60 * SECONDS);
+  });
 
   test('gets the pings of the schedule, as many processes as were asked for, of the version behind it', async () => {
     const { arn } = await aliasOf('Scheduled');

@@ -73,7 +73,7 @@ beforeAll(async () => {
   cloudFormation = new CloudFormationClient(clientConfig);
 }, 300 * SECONDS);
 
-afterAll(() => app.stop(), 60 * SECONDS);
+afterAll(() => app.stop());
 
 describe('in the emulator, a parameter says how many processes the dispatcher reaches', () => {
   test('as many as were deployed, as long as nobody has changed it', async () => {
@@ -183,4 +183,4 @@ test('in the emulator, nothing is left after the stack is destroyed: no schedule
   const { Parameters } = await ssm.send(new DescribeParametersCommand({}));
   expect([Schedules, ScheduleGroups!.map(({ Name }) => Name)]).toEqual([[], ['default']]);
   expect(Parameters!.map(({ Name }) => Name)).toEqual(['/cdk-bootstrap/hnb659fds/version']);
-}, 60 * SECONDS);
+});

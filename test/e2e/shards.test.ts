@@ -27,7 +27,7 @@ function waves(): any[][] {
 }
 
 beforeAll(() => app.start(), 300 * SECONDS);
-afterAll(() => app.stop(), 60 * SECONDS);
+afterAll(() => app.stop());
 
 describe('in the emulator, four shards of a dispatcher', () => {
   test('reach all processes that were asked for on the first tick of the schedule, and the same ones on the next', async () => {

@@ -79,7 +79,7 @@ test.each(CASES)('%s answers a ping to %s through the layer, and gives it an eve
   });
   expect(expected.response.event).toEqual(EVENT);
   expect(JSON.parse((await through.invoke(EVENT)).body.replace('request-2', 'request-1'))).toEqual(expected.response);
-}, 30 * SECONDS);
+});
 
 describe.each(LOADERS)('%s', (_, loader) => {
   testStandardPing((handler, variables) => layered(loader, handler, variables), 'async.handler', 'recorded.handler');
@@ -98,7 +98,7 @@ describe.each(LOADERS)('%s', (_, loader) => {
     expect(again.body).toBe(expected.body.replace('request-1', 'request-3'));
     expect(answer.response).toMatchObject({ cdkLambdaWarmer: { coldStart: false, pings: 1, idleMs: expect.any(Number) } });
     expect(answer.headers['content-type']).toBe('application/json');
-  }, 30 * SECONDS);
+  });
 
   test('keeps the prelude of an HTTP response, and reports a handler that fails while it streams', async () => {
     const [without, through] = [await bare(loader, 'streaming.http'), await layered(loader, 'streaming.http')];
@@ -110,7 +110,7 @@ describe.each(LOADERS)('%s', (_, loader) => {
     const [failing, bareFailing] = await Promise.all([await layered(loader, 'streaming.failing'), await bare(loader, 'streaming.failing')].map((one) => one.invoke(EVENT)));
     expect(failing.trailers['lambda-runtime-function-error-type']).toBe('RangeError');
     expect(bareFailing.trailers['lambda-runtime-function-error-type']).toBe('RangeError');
-  }, 30 * SECONDS);
+  });
 
   test.each(['throwing.handler', 'throwing.sync', ...loader.major === 3 ? ['callback.failing'] : []])('reports what %s throws as it came', async (handler) => {
     const [without, through] = [await bare(loader, handler), await layered(loader, handler)];
@@ -121,7 +121,7 @@ describe.each(LOADERS)('%s', (_, loader) => {
     const [found, wanted] = [error!, expected].map(({ trace }) => trace!.slice(0, 2).map((line) => line.replace(' [as handler]', '')));
     expect(found).toEqual(wanted);
     expect((await through.invoke(ping())).response).toHaveProperty('cdkLambdaWarmer.pings', 1);
-  }, 30 * SECONDS);
+  });
 
   test.each([
     'syntax.handler', 'syntax-module.handler', 'missing.handler', 'missing-module.handler', 'faulty.handler', 'faulty-module.handler', 'thrown-text.handler',
@@ -134,12 +134,12 @@ describe.each(LOADERS)('%s', (_, loader) => {
     expect(withoutRequireStack(found.errorMessage)).toBe(withoutRequireStack(expected.errorMessage));
     const shapes = [found, expected].map(({ trace }) => trace?.map(shapeOf).filter((line, index, all) => line !== all[index - 1]));
     expect(shapes[0]).toEqual(shapes[1]);
-  }, 30 * SECONDS);
+  });
 
   test('says which variable is missing where it has been taken away', async () => {
     const { error } = await (await layered(loader, 'async.handler', { CDK_LAMBDA_WARMER_HANDLER: undefined })).initError;
     expect(error!.errorMessage).toBe('The environment variable CDK_LAMBDA_WARMER_HANDLER is missing: it names the handler that cdk-lambda-warmer wraps.');
-  }, 30 * SECONDS);
+  });
 
   test('hands out onWarm to modules that ask the layer for it, and logs a failure once', async () => {
     const environment = await layered(loader, 'recorded.handler');
@@ -148,7 +148,7 @@ describe.each(LOADERS)('%s', (_, loader) => {
     expect((await environment.invoke(EVENT)).response).toEqual({ event: EVENT, warmed: 2 });
     expect(environment.output.match(/on warm, on purpose/g)!.length).toBeGreaterThan(0);
     expect(environment.output.match(/a function registered by onWarm failed/g)).toHaveLength(1);
-  }, 30 * SECONDS);
+  });
 
 });
 
@@ -161,7 +161,7 @@ describe.each(OLDER)('%s', (_, loader) => {
     expect(stuck).toBe('stuck');
     expect((await through.invoke(ping())).response).toHaveProperty('cdkLambdaWarmer.coldStart', true);
     expect((await through.invoke(ping())).response).toHaveProperty('cdkLambdaWarmer.coldStart', false);
-  }, 30 * SECONDS);
+  });
 });
 
 describe.each(OLDER)('%s', (_, loader) => {
@@ -178,7 +178,7 @@ describe.each(OLDER)('%s', (_, loader) => {
     } finally {
       rmSync(taskRoot, { recursive: true, force: true });
     }
-  }, 30 * SECONDS);
+  });
 });
 
 describe.each(NEWER)('%s', (_, loader) => {
@@ -187,7 +187,7 @@ describe.each(NEWER)('%s', (_, loader) => {
     const [expected, found] = await Promise.all([without.initError, through.initError]);
     expect(expected.error!.errorType).toBe('Runtime.CallbackHandlerDeprecated');
     expect(found.error).toMatchObject({ errorType: expected.error!.errorType, errorMessage: expected.error!.errorMessage });
-  }, 30 * SECONDS);
+  });
 });
 
 function withoutRequireStack(message: string): string {

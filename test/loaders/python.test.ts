@@ -47,7 +47,7 @@ async function layered(handler: string, variables: NodeJS.ProcessEnv = {}): Prom
     });
     expect(expected.response.event).toEqual(EVENT);
     expect(JSON.parse((await through.invoke(EVENT)).body.replace('request-2', 'request-1'))).toEqual(expected.response);
-  }, 30 * SECONDS);
+  });
 
   testStandardPing(layered, 'app.handler', 'warmed.handler');
 
@@ -56,7 +56,7 @@ async function layered(handler: string, variables: NodeJS.ProcessEnv = {}): Prom
     const [expected, found] = [(await without.invoke(EVENT)).error!, (await through.invoke(EVENT)).error!];
     expect(found).toMatchObject({ errorType: 'ValueError', errorMessage: 'on purpose' });
     expect(found.stackTrace!.at(-1)).toBe(expected.stackTrace!.at(-1));
-  }, 30 * SECONDS);
+  });
 
   test.each(['syntax.handler', 'missing.handler', 'faulty.handler', 'app.nothing', 'no_such_module.handler', 'sys.exit', 'withoutdot'])('reports the same init error for %s: type, message and the shape of the stack', async (handler) => {
     const [without, through] = [await bare(handler), await layered(handler)];
@@ -65,7 +65,7 @@ async function layered(handler: string, variables: NodeJS.ProcessEnv = {}): Prom
     // The lines are those that lead to the fault, with some of the layer's on the way.
     expect(found.stackTrace!.slice(-1)).toEqual(expected.stackTrace!.slice(-1));
     expect(found.stackTrace!.length > 0).toBe(expected.stackTrace!.length > 0);
-  }, 30 * SECONDS);
+  });
 
   test('hands out on_warm to modules that ask the layer for it, and logs a failure once', async () => {
     const environment = await layered('warmed.handler');
@@ -73,7 +73,7 @@ async function layered(handler: string, variables: NodeJS.ProcessEnv = {}): Prom
     await environment.invoke(ping());
     expect((await environment.invoke(EVENT)).response).toEqual({ event: EVENT, warmed: 2 });
     expect(environment.output.match(/ValueError: on warm, on purpose/g)).toHaveLength(1);
-  }, 30 * SECONDS);
+  });
 
   test('tells two environments apart that were restored from one snapshot', async () => {
     const environment = await layered('forked.handler', { AWS_LAMBDA_INITIALIZATION_TYPE: 'snap-start' });
@@ -82,5 +82,5 @@ async function layered(handler: string, variables: NodeJS.ProcessEnv = {}): Prom
     const ids = answers.map(({ response }) => response.cdkLambdaWarmer.environmentId);
     expect(new Set(ids).size).toBe(2);
     expect(answers.map(({ response }) => response.cdkLambdaWarmer.coldStart)).toEqual([true, true]);
-  }, 30 * SECONDS);
+  });
 });

@@ -472,7 +472,7 @@ describe('more than a dashboard takes', () => {
     expect(dashboard.dashboards).toHaveLength(2);
     Annotations.fromStack(stack).hasInfo('/Stack/Dashboard', Match.stringLikeRegexp('so there are 2'));
     expect(dashboard.monthlyCost.monthlyUsd).toBe(6);
-  }, 60_000);
+  });
 
   test('of queries is left out, and the dashboard says so', () => {
     const fleet = new WarmerFleet(stack, 'Fleet');
@@ -482,7 +482,7 @@ describe('more than a dashboard takes', () => {
     dashboardOf();
     expect(resourcesOf(stack, 'AWS::Logs::QueryDefinition')).toHaveLength(200);
     expect(titles()[0]).toContain('Queries are saved of 200 functions and dispatchers, not of all.');
-  }, 60_000);
+  });
 });
 
 describe('logs', () => {
@@ -616,7 +616,7 @@ describe('is refused, by its path and with what to write:', () => {
     dashboardOf({ within: app }, home);
     expect(errorOf(() => app.synth({ force: true }))).toContain("[Home/Dashboard] it shows so many functions of 'There' that this stack would have some 200 outputs for it, and CloudFormation takes 200. "
       + 'Create a dashboard in that stack.');
-  }, 60_000);
+  });
 
   test('nothing of it is left where its name is refused', () => {
     expect(() => dashboardOf({ dashboardName: 'a b' })).toThrow("dashboardName is 'a b'");

@@ -33,7 +33,7 @@ test('the layers have the same bytes in every time zone', () => {
     execFileSync(process.execPath, ['--require', 'tsx/cjs', '-e', script], { cwd: PROJECT_FOLDER, env: { ...process.env, TZ }, encoding: 'utf8' }));
   expect(one).toBe(other);
   expect(one.trim()).toBe(LAYER_NAMES.map((name) => readFileSync(layerFile(name)).toString('base64')).join());
-}, 60_000);
+});
 
 test.each<[LayerName, string[]]>([
   ['nodejs', ['index.cjs', 'index.mjs', 'package.json', 'redirect.mjs'].map((file) => `nodejs/node_modules/cdk-lambda-warmer-runtime/${file}`)],

@@ -101,13 +101,13 @@ test.each<[string, ts.CompilerOptions, string]>([
     handler({ id: 'one' });
   `);
   expect(faults(file, { ...options, types: [] })).toEqual([]);
-}, 30 * SECONDS);
+});
 
 test('is well typed itself', () => {
   expect(faults(path.join(PACKAGE, 'index.cjs'), {
     allowJs: true, checkJs: true, types: ['node'], module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16,
   })).toEqual([]);
-}, 30 * SECONDS);
+});
 
 test('two environments restored from one V8 snapshot have ids of their own', () => {
   const entry = `
@@ -124,7 +124,7 @@ test('two environments restored from one V8 snapshot have ids of their own', () 
   const answers = [1, 2].map(() => JSON.parse(run(['--snapshot-blob', blob, 'main.js'])).cdkLambdaWarmer);
   expect(answers.map(({ coldStart, pings }) => [coldStart, pings])).toEqual([[true, 1], [true, 1]]);
   expect(answers[0].environmentId).not.toBe(answers[1].environmentId);
-}, 60 * SECONDS);
+});
 
 test('the wheel for PyPI holds the code, its types and the licence, depends on nothing, and works when it is installed', () => {
   const [wheel, ...others] = readdirSync(path.join(folder, 'python'));
@@ -144,7 +144,7 @@ test('the wheel for PyPI holds the code, its types and the licence, depends on n
 from cdk_lambda_warmer_runtime import on_warm, with_warming
 print(with_warming(lambda event, context: None)({'cdkLambdaWarmer': {'token': '${TOKEN}'}}, None)['cdkLambdaWarmer']['pings'])
 `)).toBe('1\n');
-}, 60 * SECONDS);
+});
 
 test.each(['nodejs', 'python'])('the package for %s carries the project\'s licence', (runtime) => {
   const [own, ofProject] = [path.join(PACKAGE, '..', runtime), path.join(PACKAGE, '..', '..')].map((where) => readFileSync(path.join(where, 'LICENSE'), 'utf8'));
